@@ -1,0 +1,19 @@
+# One image; compose.yaml gives it four commands.
+FROM python:3.11-slim-bookworm
+
+ENV PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1 PATH=/srv/cop/.venv/bin:$PATH
+WORKDIR /srv/cop
+RUN useradd --system --home-dir /srv/cop cop
+
+COPY requirements.lock ./
+RUN python -m venv .venv \
+ && pip install --no-cache-dir --require-hashes -r requirements.lock
+
+COPY pyproject.toml README.md ./
+COPY cop cop
+COPY workers workers
+COPY assets assets
+RUN pip install --no-cache-dir --no-deps --no-build-isolation -e .
+
+USER cop
+EXPOSE 8050

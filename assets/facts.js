@@ -1,0 +1,139 @@
+/* Says what a feature is in words: its title, its one fact, its times, its rows. No elements of
+ * the page are known here beyond the nodes it gives. */
+(function (cop) {
+  "use strict";
+  const UNITS = { Cel: "°C", 1: "", "": "" };
+  const OBSERVATION = "observation";
+
+  const unit = (code) => UNITS[code] ?? code;
+  const number = (value, digits) => {
+    const places = digits ?? (Math.abs(value) < 10 && !Number.isInteger(value) ? 1 : 0);
+    return value.toLocaleString("en-GB", { maximumFractionDigits: Math.max(places, 0) });
+  };
+  /* A measure's name ends in its unit: gust_kmh -> "gust", "km/h". */
+  const SUFFIXES = {
+    kmh: "km/h", mm: "mm", cel: "°C", min: "min", km: "km", m: "m", hpa: "hPa", deg: "°",
+    percent: "%", mps: "m/s", s: "s", h: "h", usv: "", ratio: "",
+  };
+  const measure = (name, value) => {
+    const cut = name.lastIndexOf("_");
+    const suffix = cut > 0 ? name.slice(cut + 1) : "";
+    const known = suffix in SUFFIXES;
+    const label = cop.term("measure", known ? name.slice(0, cut) : name);
+    if (suffix === "ratio") return [label, `${number(value * 100)} %`];
+    return [label, `${number(value)}${known && SUFFIXES[suffix] ? ` ${SUFFIXES[suffix]}` : ""}`];
+  };
+
+  const title = (feature) => {
+    const p = feature.properties;
+    const words = cop.say(p.title) || cop.say(p.place) || cop.say(p.road);
+    return words || feature.id.slice(feature.id.indexOf(":") + 1);
+  };
+
+  const value = (p) => {
+    if (p.value === undefined || p.value === null) return cop.t("value.none");
+    if (p.quality && !["ok", "suspect"].includes(p.quality)) return cop.term("quality", p.quality);
+    const words = `${number(p.value)} ${unit(p.unit)}`.trim();
+    return cop.say(p.band) ? `${words} · ${cop.say(p.band)}` : words;
+  };
+  const range = (p) => {
+    const low = p.measures && p.measures.min_mm;
+    const high = p.measures && p.measures.max_mm;
+    return low !== undefined && high !== undefined && low !== high
+      ? `${number(low)}–${number(high)} mm` : null;
+  };
+  const people = (p) => {
+    if (p.occupancy === undefined && p.capacity === undefined) return null;
+    if (p.capacity === undefined) return cop.t("people", { n: p.occupancy });
+    if (p.occupancy === undefined) return cop.t("people.room", { n: p.capacity });
+    return cop.t("people.of", { n: p.occupancy, all: p.capacity });
+  };
+  const wait = (p) => {
+    const minutes = p.measures && (p.measures.t45_p50_min ?? p.measures.t3_p50_min);
+    return minutes === undefined || minutes === null ? null : cop.t("wait", { n: hours(minutes) });
+  };
+  const hours = (minutes) =>
+    minutes < 60 ? cop.t("age.min", { n: minutes }) : cop.t("age.h", { n: number(minutes / 60, 1) });
+
+  /* The one thing to know of it, short. */
+  const headline = (feature) => {
+    const p = feature.properties;
+    const parts = [];
+    if (p.kind === OBSERVATION) parts.push(range(p) || value(p));
+    if (p.status && p.kind !== OBSERVATION) parts.push(cop.term("status", p.status));
+    if (p.cause) parts.push(cop.term("cause", p.cause));
+    if (p.kind === "alert" && p.severity !== "Unknown") parts.push(cop.term("severity", p.severity));
+    if (p.kind === "hazard") {
+      if (cop.say(p.intensity)) parts.push(cop.say(p.intensity));
+      if (p.measures && p.measures.magnitude) parts.push(`M ${number(p.measures.magnitude, 1)}`);
+    }
+    if (p.kind === "facility") parts.push(wait(p), people(p));
+    if (p.speed_kmh !== undefined && p.speed_kmh !== null) parts.push(`${number(p.speed_kmh)} km/h`);
+    if (p.journey_min !== undefined && p.journey_min !== null)
+      parts.push(cop.t("age.min", { n: number(p.journey_min) }));
+    return parts.filter(Boolean).join(" · ");
+  };
+
+  /* When it was true in the world, as near as its publisher says. */
+  const when = (feature) => {
+    const p = feature.properties;
+    return cop.ms(
+      p.updated_at || p.observed_at || p.issued_at || p.asserted_at || p.reported_at ||
+        p.frame_at || p.fetched_at,
+    );
+  };
+
+  const district = (p) => (p.district ? cop.say(cop.config.districts[p.district]) : "");
+  const where = (p) => {
+    const place = cop.say(p.place);
+    return [place, district(p)].filter((words, at, all) => words && all.indexOf(words) === at)
+      .join(" · ");
+  };
+  const publisher = (p) => cop.say(cop.config.publishers[p.publisher]) || p.publisher || "–";
+
+  const own = (p) => {
+    const rows = [];
+    const add = (key, words) => {
+      if (words !== null && words !== undefined && words !== "") rows.push([cop.t(key), words]);
+    };
+    if (p.kind === OBSERVATION) {
+      add("fact.value", value(p));
+      add("fact.range", range(p));
+      if (p.quality !== "ok") add("fact.quality", cop.term("quality", p.quality));
+      add("fact.station", p.station);
+    }
+    if (p.severity) add("fact.severity", cop.term("severity", p.severity));
+    if (p.status) add("fact.status", cop.term("status", p.status));
+    if (p.cause) add("fact.cause", cop.term("cause", p.cause));
+    add("fact.road", cop.say(p.road));
+    add("fact.direction", cop.say(p.direction));
+    add("fact.intensity", cop.say(p.intensity));
+    add("fact.area", cop.say(p.area));
+    add("fact.people", people(p));
+    if (p.speed_kmh !== undefined) add("fact.speed", `${number(p.speed_kmh)} km/h`);
+    if (p.journey_min !== undefined) add("fact.journey", hours(p.journey_min));
+    add("fact.address", cop.say(p.address));
+    add("fact.number", p.number);
+    for (const name in p.words || {}) rows.push([cop.term("measure", name), cop.say(p.words[name])]);
+    for (const name in p.measures || {})
+      if (typeof p.measures[name] === "number") rows.push(measure(name, p.measures[name]));
+    return rows;
+  };
+
+  cop.facts = { title, headline, when, where, district, publisher, own, number, hours };
+
+  /* Chips that say how good the place is known, in words. */
+  cop.facts.placing = (p) => {
+    const words = cop.term("placing", p.placing || "unplaced");
+    return p.precision_m
+      ? `${words} (± ${p.precision_m >= 1000 ? `${number(p.precision_m / 1000, 1)} km` : `${number(p.precision_m)} m`})`
+      : words;
+  };
+  /* The symbol of a feature for lists; kinds without a layer get a plain one. */
+  cop.facts.symbol = (feature, size) => {
+    const [look] = cop.layers.looks(feature.id);
+    if (look) return cop.symbols.element(
+      { ...cop.symbols.spec(look, feature), level: undefined, vague: false }, size);
+    return cop.symbols.element({ shape: "disc", colour: "unknown", size }, size);
+  };
+})((window.cop = window.cop || {}));

@@ -1,0 +1,133 @@
+/* Applies the layer tables written in Python: which layers a feature is in, and how it looks.
+ * No layer is known by name here. */
+(function (cop) {
+  "use strict";
+  const RANK = { Extreme: 0, Severe: 1, Moderate: 2, Minor: 3, Unknown: 4 };
+  const byKind = new Map();
+  const members = new Map(); // layer key -> Set of ids
+  const looks = new Map(); // id -> [{layer, rule}]
+  const tallies = new Map(); // layer key -> number per rule
+  const shown = new Set();
+
+  const read = (properties, path) => {
+    if (!path.startsWith("measures.")) return properties[path];
+    return properties.measures ? properties.measures[path.slice(9)] : undefined;
+  };
+  const holds = (value, wanted) => {
+    if (Array.isArray(wanted)) return wanted.includes(value);
+    if (wanted === null || typeof wanted !== "object") return value === wanted;
+    if (wanted.not) return !wanted.not.includes(value);
+    const known = value !== undefined && value !== null;
+    if ("known" in wanted) return wanted.known === known;
+    return known && !(value < wanted.min) && !(value >= wanted.max);
+  };
+  const matches = (properties, condition) => {
+    for (const path in condition) if (!holds(read(properties, path), condition[path])) return false;
+    return true;
+  };
+  const ruleFor = (layer, properties) =>
+    layer.rules.find((rule) => matches(properties, rule.when));
+
+  const classify = (feature) => {
+    const properties = feature.properties;
+    const found = [];
+    for (const layer of byKind.get(properties.kind) || [])
+      if (matches(properties, layer.where)) found.push({ layer, rule: ruleFor(layer, properties) });
+    return found;
+  };
+  /* A road closed by an incident and the incident are one case: it is drawn once, as the road. */
+  const covers = new Map(); // id -> the incident that it stands for
+  const covered = new Map(); // incident -> how many stand for it
+  const cover = (id, incident, touched) => {
+    covers.set(id, incident);
+    covered.set(incident, (covered.get(incident) || 0) + 1);
+    again(incident, touched);
+  };
+  const uncover = (id, touched) => {
+    const incident = covers.get(id);
+    if (incident === undefined) return;
+    covers.delete(id);
+    const left = covered.get(incident) - 1;
+    if (left) covered.set(incident, left);
+    else covered.delete(incident);
+    again(incident, touched);
+  };
+  const again = (id, touched) => {
+    const feature = cop.picture.get(id);
+    if (!feature) return;
+    learn(feature, touched);
+    touched.add(id);
+  };
+
+  const forget = (id) => {
+    for (const { layer, rule } of looks.get(id) || []) {
+      members.get(layer.key).delete(id);
+      tallies.get(layer.key)[rule.index] -= 1;
+    }
+    looks.delete(id);
+  };
+  const learn = (feature, touched) => {
+    forget(feature.id);
+    const found = covered.has(feature.id) ? [] : classify(feature);
+    const incident = found.length ? feature.properties.incident : undefined;
+    if (covers.get(feature.id) !== (incident ?? undefined)) {
+      uncover(feature.id, touched);
+      if (incident && feature.properties.kind !== "assignment") cover(feature.id, incident, touched);
+    }
+    if (!found.length) return;
+    looks.set(feature.id, found);
+    for (const { layer, rule } of found) {
+      members.get(layer.key).add(feature.id);
+      tallies.get(layer.key)[rule.index] += 1;
+    }
+  };
+
+  cop.layers = {
+    all: [],
+    byKey: new Map(),
+    setUp(tables) {
+      cop.layers.all = tables;
+      const wanted = cop.asked("layers");
+      const kept = wanted === null ? cop.prefs.get("layers", null) : wanted.split(",");
+      for (const layer of tables) {
+        layer.rules.forEach((rule, index) => { rule.index = index; });
+        cop.layers.byKey.set(layer.key, layer);
+        if (!byKind.has(layer.kind)) byKind.set(layer.kind, []);
+        byKind.get(layer.kind).push(layer);
+        members.set(layer.key, new Set());
+        tallies.set(layer.key, layer.rules.map(() => 0));
+        if (kept ? kept.includes(layer.key) : layer.on) shown.add(layer.key);
+      }
+    },
+    /* Gives the ids whose look may have changed with those of the change itself. */
+    take({ put, gone }) {
+      const touched = new Set();
+      for (const feature of gone) {
+        forget(feature.id);
+        uncover(feature.id, touched);
+      }
+      for (const feature of put) learn(feature, touched);
+      return touched;
+    },
+    looks: (id) => looks.get(id) || [],
+    members: (key) => members.get(key),
+    count: (key) => members.get(key).size,
+    tally: (key) => tallies.get(key),
+    isShown: (key) => shown.has(key),
+    shown: () => [...shown],
+    show(key, on) {
+      if (on) shown.add(key);
+      else shown.delete(key);
+      cop.prefs.set("layers", [...shown]);
+      cop.emit("layers", key);
+    },
+    read,
+    matches,
+    ruleFor,
+    severity: (feature) => {
+      const [look] = looks.get(feature.id) || [];
+      return (look && look.rule.severity) || feature.properties.severity || "Unknown";
+    },
+    rank: (severity) => RANK[severity] ?? 4,
+  };
+})((window.cop = window.cop || {}));

@@ -1,0 +1,197 @@
+/* Draws a symbol from its rule, as an element or on a canvas, from the same outlines. */
+(function (cop) {
+  "use strict";
+  /* Outlines on a 24 × 24 grid. */
+  const OUTLINES = {
+    Extreme: "M12 .8 23.2 12 12 23.2.8 12Z",
+    Severe: "M12 1.5 23.3 22H.7Z",
+    Moderate: "M2.5 2.500H21.500V21.500H2.500Z",
+    Minor: "M12 1.5a10.5 10.5 0 1 1 0 21 10.500 10.500 0 0 1 0-21Z",
+    disc: "M12 1.5a10.5 10.5 0 1 1 0 21 10.500 10.500 0 0 1 0-21Z",
+    square: "M2.5 2.500H21.500V21.500H2.500Z",
+    cell: "M1 1H23V23H1Z",
+    badge: "M6 1.500H18A4.500 4.500 0 0 1 22.500 6V18A4.500 4.500 0 0 1 18 22.500H6A4.500 4.500 0 0 1 1.500 18V6A4.500 4.500 0 0 1 6 1.500Z",
+    house: "M12 1 23 10.500H20.500V22.500H3.500V10.500H1Z",
+    octagon: "M7.5 1H16.5L23 7.5V16.5L16.5 23H7.5L1 16.5V7.5Z",
+    arrow: "M12 .5 20 23 12 18 4 23Z",
+  };
+  OUTLINES.Unknown = OUTLINES.disc;
+  OUTLINES.ring = OUTLINES.disc;
+  OUTLINES.closed = OUTLINES.disc;
+  OUTLINES.outline = OUTLINES.cell;
+  const BAR = "M5 9.800H19V14.200H5Z";
+  /* Where the pictogram sits: a triangle's middle is lower than a square's. */
+  const PLACE = { Severe: [7.6, 10, 0.59], Extreme: [7, 7, 0.67], house: [7.6, 10.5, 0.58] };
+  const paths = new Map();
+  const sprites = new Map();
+  const colours = new Map();
+
+  cop.colour = (token) => {
+    if (!colours.has(token)) {
+      const style = getComputedStyle(document.documentElement);
+      colours.set(token, style.getPropertyValue(`--${token}`).trim() || "#888");
+    }
+    return colours.get(token);
+  };
+  const luminance = (hex) => {
+    const [r, g, b] = [1, 3, 5].map((at) => {
+      const part = parseInt(hex.slice(at, at + 2), 16) / 255;
+      return part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
+    });
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  };
+  /* Ink that can be read on a colour: whichever of black and white stands out more. */
+  cop.ink = (hex) => (luminance(hex) > 0.19 ? "#111111" : "#ffffff");
+
+  const path = (d) => {
+    if (!paths.has(d)) paths.set(d, new Path2D(d));
+    return paths.get(d);
+  };
+  let scale = 1;
+  const isHollow = (shape) => shape === "ring" || shape === "Unknown" || shape === "outline";
+
+  /* What a look comes to for one feature: everything that decides its pixels. */
+  cop.symbols = {
+    spec(look, feature) {
+      const { layer, rule } = look;
+      const p = feature.properties;
+      const shape = rule.shape === "severity" ? rule.severity || p.severity : rule.shape;
+      const [property, icons] = layer.pictograms || [];
+      const icon = (icons && icons[p[property]]) || rule.icon;
+      const spec = { shape, colour: rule.colour, icon, size: Math.round(rule.size * scale) };
+      if (rule.shape === "arrow") {
+        const from = cop.layers.read(p, layer.turn);
+        if (from === undefined) spec.shape = "disc";
+        else spec.turn = (Math.round(from / 5) * 5 + 180) % 360;
+      }
+      if (rule.shape === "house" && layer.level) {
+        const [part, whole] = layer.level.map((name) => p[name]);
+        if (whole && part !== undefined) spec.level = Math.min(1, Math.round((10 * part) / whole) / 10);
+      }
+      if (p.placing === "district" || p.placing === "region" || p.placing === "road")
+        spec.vague = true;
+      if (rule.line) spec.line = rule.line;
+      const freshness = p.feed ? cop.freshness(p.feed).state : "live";
+      if (freshness === "stale") spec.stale = true;
+      return spec;
+    },
+    key: (spec) =>
+      `${spec.shape}|${spec.colour}|${spec.icon}|${spec.size}|${spec.turn ?? ""}|` +
+      `${spec.level ?? ""}|${spec.vague ? 1 : 0}${spec.stale ? 1 : 0}`,
+
+    draw(ctx, spec, size) {
+      const colour = cop.colour(spec.colour);
+      const surface = cop.colour("halo");
+      const outline = path(OUTLINES[spec.shape] || OUTLINES.disc);
+      const hollow = isHollow(spec.shape);
+      ctx.save();
+      ctx.scale(size / 24, size / 24);
+      if (spec.turn !== undefined) {
+        ctx.translate(12, 12);
+        ctx.rotate((spec.turn * Math.PI) / 180);
+        ctx.translate(-12, -12);
+      }
+      const alpha = spec.stale ? 0.65 : 1;
+      ctx.globalAlpha = alpha;
+      ctx.lineJoin = "round";
+      if (!hollow) {
+        ctx.strokeStyle = surface;
+        ctx.lineWidth = 72 / size;
+        ctx.stroke(outline);
+      }
+      ctx.fillStyle = hollow ? surface : colour;
+      if (hollow) ctx.globalAlpha *= spec.shape === "ring" ? 0.25 : 0.9;
+      ctx.fill(outline);
+      ctx.globalAlpha = alpha;
+      if (spec.level !== undefined) {
+        ctx.save();
+        ctx.clip(outline);
+        ctx.fillStyle = surface;
+        ctx.globalAlpha *= 0.55;
+        ctx.fillRect(0, 0, 24, 10 + 12.5 * (1 - spec.level));
+        ctx.restore();
+      }
+      if (hollow || spec.stale) {
+        ctx.strokeStyle = hollow ? colour : surface;
+        ctx.lineWidth = Math.max(1.5, 36 / size);
+        if (spec.stale || spec.shape === "Unknown") ctx.setLineDash([4, 3]);
+        ctx.stroke(outline);
+        ctx.setLineDash([]);
+      }
+      /* Somewhere near here: a dashed ring about the symbol. */
+      if (spec.vague) {
+        ctx.strokeStyle = colour;
+        ctx.lineWidth = 36 / size;
+        ctx.setLineDash([72 / size, 60 / size]);
+        ctx.beginPath();
+        ctx.arc(12, 12, 12 + 44 / size, 0, 2 * Math.PI);
+        ctx.stroke();
+        ctx.setLineDash([]);
+      }
+      if (spec.shape === "closed") {
+        ctx.fillStyle = "#ffffff";
+        ctx.fill(path(BAR));
+      }
+      if (spec.icon && size >= 13) {
+        const [x, y, k] = PLACE[spec.shape] || [5.2, 5.2, 0.907];
+        ctx.translate(x, y);
+        ctx.scale(k, k);
+        ctx.fillStyle = hollow ? colour : cop.ink(colour);
+        ctx.fill(path(cop.icons[spec.icon] || ""));
+      }
+      ctx.restore();
+    },
+
+    /* A small canvas of the symbol, drawn once per look, theme and pixel density. */
+    sprite(spec) {
+      const key = cop.symbols.key(spec);
+      let sprite = sprites.get(key);
+      if (!sprite) {
+        const scale = window.devicePixelRatio || 1;
+        const side = spec.size + 6;
+        sprite = document.createElement("canvas");
+        sprite.width = sprite.height = Math.ceil(side * scale);
+        const ctx = sprite.getContext("2d");
+        ctx.scale(scale, scale);
+        ctx.translate(3, 3);
+        cop.symbols.draw(ctx, spec, spec.size);
+        sprite.side = side;
+        sprites.set(key, sprite);
+      }
+      return sprite;
+    },
+
+    /* The same symbol as an element, for lists, legends and markers. */
+    element(spec, size) {
+      const wanted = { ...spec, size: size || spec.size };
+      const scale = Math.max(2, window.devicePixelRatio || 1);
+      const side = wanted.size + 6;
+      const canvas = cop.h("canvas", { class: "symbol", "aria-hidden": "true" });
+      canvas.width = canvas.height = Math.ceil(side * scale);
+      canvas.style.width = canvas.style.height = `${side}px`;
+      const ctx = canvas.getContext("2d");
+      ctx.scale(scale, scale);
+      ctx.translate(3, 3);
+      cop.symbols.draw(ctx, wanted, wanted.size);
+      return canvas;
+    },
+    get scale() { return scale; },
+    legend: (rule, size) =>
+      cop.symbols.element(
+        {
+          shape: rule.shape === "severity" ? rule.severity || "Unknown" : rule.shape,
+          colour: rule.colour, icon: rule.icon,
+          turn: rule.shape === "arrow" ? 225 : undefined,
+        },
+        size || 16,
+      ),
+    clear() {
+      /* A wall is read from three metres: symbols grow with its type. */
+      const root = getComputedStyle(document.documentElement);
+      scale = Number(root.getPropertyValue("--scale")) || 1;
+      sprites.clear();
+      colours.clear();
+      cop.patterns.clear();
+    },
+  };
+})((window.cop = window.cop || {}));

@@ -1,0 +1,1 @@
+"""Figures of the product, each with its unit and, for times, a floor of the same run."""

@@ -1,0 +1,35 @@
+"""Run every benchmark, or those named: `python -m bench [store] [cycle] …`."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+import time
+
+from bench.figures import show
+
+BENCHMARKS = {
+    "store": "the atomic write against plain writes; snapshots",
+    "cycle": "a poll of every feed, parse to Redis, against decoding the same bytes",
+    "snapshot": "the picture at 20,000 entities, cold and cached; restart to ready",
+    "stream": "change to viewer at 1, 200 and 1,000 viewers",
+    "page": "change to pixel, main thread, first load in Chromium",
+}
+
+
+def main(names: list[str]) -> int:
+    """Run the benchmarks named in *names* (all when empty); 2 for a name that is none."""
+    unknown = [name for name in names if name not in BENCHMARKS]
+    if unknown:
+        print(f"no such benchmark: {', '.join(unknown)}; there are {', '.join(BENCHMARKS)}")
+        return 2
+    for name in names or BENCHMARKS:
+        print(f"\n## {name}: {BENCHMARKS[name]}", flush=True)
+        begun = time.perf_counter()
+        show(importlib.import_module(f"bench.{name}").run())
+        print(f"   ({time.perf_counter() - begun:.0f} s)", flush=True)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

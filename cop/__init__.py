@@ -1,0 +1,1 @@
+"""The Common Operational Picture: model, store, services, API and pages."""

@@ -1,0 +1,1 @@
+"""The HTTP entrances: gate, JSON, live stream and the plain pages."""

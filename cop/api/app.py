@@ -1,0 +1,51 @@
+"""The HTTP API as a FastAPI application; the gate stands in front of it."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+
+from fastapi import FastAPI
+
+from cop.api import pages, probes, reads, session
+from cop.api.hub import Hub
+from cop.api.problems import answer_errors
+from cop.api.web import Web
+
+_DESCRIPTION = """One live picture of Hong Kong for everyone who responds.
+
+Read `/api/v1/picture`, then follow `/api/v1/stream?after=CURSOR`. Without signing in one gets what
+is public. Times are ISO 8601 in UTC; coordinates are WGS84, longitude first. Errors are problem
+details (RFC 9457) whose `detail` says what to do."""
+
+
+def create_api(web: Web, hub: Hub) -> FastAPI:
+    """Make the application; its life span runs the replica and the live streams."""
+
+    @contextlib.asynccontextmanager
+    async def live(_: FastAPI) -> AsyncIterator[None]:
+        web.replica.start()
+        serving = asyncio.create_task(hub.run())
+        try:
+            yield
+        finally:
+            serving.cancel()
+            await asyncio.gather(serving, return_exceptions=True)
+            await asyncio.to_thread(web.replica.stop)
+
+    app = FastAPI(
+        title="Common Operational Picture",
+        version="1",
+        description=_DESCRIPTION,
+        docs_url=None,  # its scripts would come from elsewhere
+        redoc_url=None,
+        redirect_slashes=False,
+        lifespan=live,
+    )
+    app.state.web = web
+    app.state.public_pages = {}
+    answer_errors(app)
+    for part in (pages, probes, session, reads):
+        app.include_router(part.router)
+    return app

@@ -1,0 +1,262 @@
+"""The outermost layer: denies by default, says who is asking, and dresses every answer.
+
+No request reaches anything else, pages and Dash's own endpoints included, that `rules` does not
+let through. Web sockets are refused.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from typing import Final
+from urllib.parse import quote
+
+from starlette.responses import RedirectResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from cop.api.pages import message_page
+from cop.api.problems import problem, send_response
+from cop.api.rules import STREAM_PATH, Access, Rule, find_rule
+from cop.api.stream import Stream, server_cycle
+from cop.config import Settings
+from cop.errors import StoreUnavailable
+from cop.services.accounts import identify
+from cop.services.policy import ANYBODY, Identity, at_least
+from cop.store.accounts import Accounts
+
+MOST_BODY_BYTES: Final = 1024 * 1024
+BODY_TIMEOUT_S: Final = 15.0
+_SAFE: Final = frozenset({"GET", "HEAD"})
+_TILES: Final = "https://mapapi.geodata.gov.hk https://api.hkmapservice.gov.hk"
+_SAME_SITE: Final = frozenset({"", "same-origin", "none"})
+
+
+class Refused(Exception):
+    """The request ends here, with this response."""
+
+    def __init__(self, response: Response) -> None:
+        """Keep *response*."""
+        super().__init__(response.status_code)
+        self.response = response
+
+
+def cookie_name(settings: Settings) -> str:
+    """Give the name of the session cookie; its prefix makes browsers insist on Secure."""
+    return "__Host-cop" if settings.secure_cookies else "cop"
+
+
+def security_headers(
+    settings: Settings, script_hashes: Sequence[str] = ()
+) -> list[tuple[bytes, bytes]]:
+    """Give the headers of every answer; inline scripts run only with one of *script_hashes*."""
+    policy = "; ".join(
+        (
+            "default-src 'self'",
+            " ".join(("script-src 'self'", *script_hashes)),
+            "style-src 'self' 'unsafe-inline'",
+            f"img-src 'self' data: blob: {_TILES}",
+            "font-src 'self' data:",
+            "connect-src 'self'",
+            "worker-src 'self' blob:",
+            "object-src 'none'",
+            "base-uri 'none'",
+            "form-action 'self'",
+            "frame-ancestors 'none'",
+        )
+    )
+    headers = {
+        "content-security-policy": policy,
+        "x-content-type-options": "nosniff",
+        "x-frame-options": "DENY",
+        "referrer-policy": "same-origin",
+        "cross-origin-opener-policy": "same-origin",
+        "permissions-policy": "camera=(), geolocation=(self), microphone=()",
+    }
+    if settings.secure_cookies:
+        headers["strict-transport-security"] = "max-age=31536000; includeSubDomains"
+    return [(name.encode(), value.encode()) for name, value in headers.items()]
+
+
+class Gate:
+    """ASGI application around everything."""
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        stream: Stream,
+        accounts: Accounts,
+        settings: Settings,
+        script_hashes: Sequence[str] = (),
+    ) -> None:
+        """Guard *app* and *stream*; *script_hashes* are those of the inline scripts of pages."""
+        self._app = app
+        self._stream = stream
+        self._accounts = accounts
+        self._cookie = cookie_name(settings)
+        self._hosts = {
+            host.strip().lower() for host in settings.allowed_hosts.split(",") if host.strip()
+        }
+        self._headers = security_headers(settings, script_hashes)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request, refuse one web socket, or pass the life span on."""
+        if scope["type"] == "lifespan":
+            await self._app(scope, receive, send)
+        elif scope["type"] == "websocket":
+            await receive()
+            await send({"type": "websocket.close", "code": 1008, "reason": "not served"})
+        else:
+            try:
+                await self._serve(scope, receive, send)
+            except Refused as refusal:
+                await send_response(send, refusal.response, self._headers)
+
+    async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
+        headers = _Headers(scope)
+        self._check_host(headers)
+        rule = find_rule(scope["path"])
+        if rule is None:
+            raise Refused(_answer(headers, None, 404, "there is nothing under this address"))
+        if scope["method"] not in rule.methods:
+            allow = ", ".join(sorted(rule.methods))
+            raise Refused(problem(405, f"use {allow}", headers={"Allow": allow}))
+        identity = await self._identify(headers, rule)
+        self._check_access(scope, headers, rule, identity)
+        if scope["method"] not in _SAFE:
+            _check_origin(scope, headers)
+            receive = await _buffer(receive, headers)
+        if scope["path"] == STREAM_PATH and server_cycle(send) is not None:
+            await self._stream.serve(scope, receive, send, identity, self._headers)
+            return
+        inner = {**scope, "state": {**scope.get("state", {}), "identity": identity}}
+        if scope["method"] == "HEAD":
+            inner["method"] = "GET"  # the server leaves the body out
+        await self._app(inner, receive, self._dress(send, rule))
+
+    def _check_host(self, headers: _Headers) -> None:
+        name = headers.get(b"host")
+        host = name.rpartition(":")[0] if name.rpartition(":")[2].isdecimal() else name
+        if host.lower() not in self._hosts:
+            detail = "this name is not served here: add it to COP_ALLOWED_HOSTS"
+            raise Refused(problem(421, detail))
+
+    async def _identify(self, headers: _Headers, rule: Rule) -> Identity:
+        """Tell who asks. A session that has ended is refused: never silently the public view."""
+        if rule.access is Access.OPEN:
+            return ANYBODY
+        scheme, _, bearer = headers.get(b"authorization").partition(" ")
+        token = bearer.strip() if scheme.lower() == "bearer" else headers.cookie(self._cookie)
+        if not token:
+            return ANYBODY
+        try:
+            identity = await asyncio.to_thread(identify, self._accounts, token)
+        except StoreUnavailable:
+            detail = "the sign-in cannot be checked because Redis does not answer; try again soon"
+            raise Refused(_answer(headers, rule, 503, detail)) from None
+        if identity is not None:
+            return identity
+        if rule.page or rule.path == "/api/v1/session":  # where one signs in again
+            return ANYBODY
+        detail = (
+            "the session has ended: sign in again, or DELETE /api/v1/session for the public view"
+        )
+        raise Refused(problem(401, detail, headers={"WWW-Authenticate": "Bearer"}))
+
+    def _check_access(
+        self, scope: Scope, headers: _Headers, rule: Rule, identity: Identity
+    ) -> None:
+        if at_least(identity.audience, rule.access.least):
+            return
+        if identity.session:
+            detail = "your role may not open this: ask whoever manages the accounts"
+            raise Refused(_answer(headers, rule, 403, detail))
+        if rule.page and scope["method"] in _SAFE:
+            query = scope["query_string"].decode("latin-1")
+            wanted = scope["path"] + (f"?{query}" if query else "")
+            raise Refused(RedirectResponse(f"/sign-in?next={quote(wanted, safe='')}", 303))
+        unknown = {"WWW-Authenticate": "Bearer"}
+        raise Refused(problem(401, "sign in first: POST /api/v1/session", headers=unknown))
+
+    def _dress(self, send: Send, rule: Rule) -> Send:
+        async def dressed(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                given = list(message.get("headers", ()))
+                names = {name.lower() for name, _ in given}
+                if b"cache-control" not in names:
+                    kept = b"no-cache" if rule.access is Access.OPEN else b"no-store"
+                    given.append((b"cache-control", kept))
+                given += [(name, value) for name, value in self._headers if name not in names]
+                message = {**message, "headers": given}
+            await send(message)
+
+        return dressed
+
+
+class _Headers:
+    """Request headers of which there may be only one each."""
+
+    def __init__(self, scope: Scope) -> None:
+        self._all: list[tuple[bytes, bytes]] = scope["headers"]
+
+    def get(self, name: bytes) -> str:
+        """Give the value of *name*; "" when it is absent or there are several."""
+        found = [value for key, value in self._all if key == name]
+        return found[0].decode("latin-1") if len(found) == 1 else ""
+
+    def cookie(self, name: str) -> str:
+        """Give the value of cookie *name*; "" when there is none."""
+        found = ""
+        for line in (value for key, value in self._all if key == b"cookie"):
+            for part in line.decode("latin-1").split(";"):
+                # The standard library drops every cookie of a line for a stranger one in it.
+                key, _, value = part.strip().partition("=")
+                found = value if key == name else found
+        return found
+
+
+def _answer(headers: _Headers, rule: Rule | None, status: int, detail: str) -> Response:
+    """Refuse in HTML where a person asked for a page, else as a problem."""
+    wants_page = (rule is None or rule.page) and "text/html" in headers.get(b"accept")
+    retry = {"Retry-After": "5"} if status == 503 else {}
+    if wants_page:
+        return message_page(status, detail, headers=retry)
+    return problem(status, detail, headers=retry)
+
+
+def _check_origin(scope: Scope, headers: _Headers) -> None:
+    """Let only our own pages, and programs that are no browser, change anything."""
+    origin = headers.get(b"origin")
+    foreign = origin and origin.partition("://")[2].lower() != headers.get(b"host").lower()
+    if foreign or headers.get(b"sec-fetch-site") not in _SAME_SITE:
+        raise Refused(problem(403, "another site may not do this: use our own pages"))
+    media_type = headers.get(b"content-type").partition(";")[0].strip().lower()
+    if scope["method"] != "DELETE" and media_type != "application/json":
+        raise Refused(problem(415, "send JSON, with Content-Type: application/json"))
+
+
+async def _buffer(receive: Receive, headers: _Headers) -> Receive:
+    """Read the whole body, within limits of size and time, and give it again to the next."""
+    too_large = Refused(problem(413, f"send at most {MOST_BODY_BYTES} bytes"))
+    length = headers.get(b"content-length")
+    if length.isdecimal() and int(length[:12]) > MOST_BODY_BYTES:
+        raise too_large
+    body = bytearray()
+    try:
+        async with asyncio.timeout(BODY_TIMEOUT_S):
+            while True:
+                message = await receive()
+                if message["type"] == "http.disconnect":
+                    break
+                body += message.get("body", b"")
+                if len(body) > MOST_BODY_BYTES:
+                    raise too_large
+                if not message.get("more_body", False):
+                    break
+    except TimeoutError:
+        raise Refused(problem(408, "the body did not arrive in time; try again")) from None
+    parts: list[Message] = [{"type": "http.request", "body": bytes(body), "more_body": False}]
+
+    async def again() -> Message:
+        return parts.pop() if parts else await receive()
+
+    return again

@@ -1,0 +1,337 @@
+"""The open live streams of this process: each frame is written to every socket in one loop.
+
+A viewer has no queue and no task of its own beyond the server's. What a socket cannot take stays
+in its transport; when too much does, the viewer is told to read the picture anew and let go.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter, deque
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Final
+
+import orjson
+import structlog
+from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
+
+from cop.errors import StoreUnavailable
+from cop.model.access import Audience
+from cop.model.record import Cursor, cursor_key
+from cop.services.accounts import identify_sessions
+from cop.services.frames import Frame, Ring
+from cop.services.policy import Identity
+from cop.services.replica import Health, Replica, Restart
+from cop.store.accounts import Accounts
+
+log = structlog.get_logger(__name__)
+
+MOST_STREAMS: Final = 20_000
+MOST_PER_ADDRESS: Final = 5_000
+"""A whole emergency centre, or a district behind one carrier's gateway, may share an address."""
+SLOW_BYTES: Final = 512 * 1024
+TICK_S: Final = 1.0
+CHECK_SESSIONS_S: Final = 2.0
+WAIT_FOR_CURSOR_S: Final = 2.0
+FLUSH_S: Final = 10.0
+
+RESYNC: Final = b"event: resync\ndata: {}\n\n"
+
+
+@dataclass(slots=True, eq=False)
+class Viewer:
+    """One open stream.
+
+    Attributes:
+        cycle: uvicorn's side of it, with the transport that frames are written to.
+        identity: who is looking.
+        address: network address of who is looking.
+        after: the cursor of the picture they came with; None: they begin now.
+        ahead_of: the cursor they have, when this process has not come to it yet.
+        waited: ticks since then.
+    """
+
+    cycle: RequestResponseCycle
+    identity: Identity
+    address: str
+    after: Cursor | None = None
+    ahead_of: tuple[int, int] | None = None
+    waited: int = 0
+
+    @property
+    def server_stops(self) -> bool:
+        """Whether the server has begun to shut down: it then no longer keeps connections."""
+        return not self.cycle.keep_alive
+
+
+def chunk(body: bytes) -> bytes:
+    """Frame *body* for HTTP/1.1 chunked transfer."""
+    return b"%x\r\n%b\r\n" % (len(body), body)
+
+
+class Hub:
+    """Gives what a replica tells to everyone who looks. Lives in one event loop."""
+
+    def __init__(
+        self, replica: Replica, accounts: Accounts, *, operation: str, exercise: bool
+    ) -> None:
+        """Write *operation*, and whether it is an *exercise*, into every health event."""
+        self._replica = replica
+        self._accounts = accounts
+        self._operation = operation
+        self._exercise = exercise
+        self._inbox: deque[Frame | Restart | Health] = deque()
+        self._called = False
+        self._wake: Callable[[], object] = lambda: None
+        self._ring: Ring | None = None
+        self._viewers: dict[Audience, set[Viewer]] = {audience: set() for audience in Audience}
+        self._ahead: set[Viewer] = set()
+        self._early: set[Viewer] = set()
+        self._addresses: Counter[str] = Counter()
+        replica.subscribe(self._receive)
+
+    @property
+    def viewers(self) -> int:
+        """How many streams are open in this process."""
+        return self._addresses.total()
+
+    def is_full(self, address: str) -> bool:
+        """Whether no further stream may be opened from *address*."""
+        return self.viewers >= MOST_STREAMS or self._addresses[address] >= MOST_PER_ADDRESS
+
+    async def run(self) -> None:
+        """Serve until cancelled: health every second, ended sessions every two."""
+        loop = asyncio.get_running_loop()
+        self._wake = lambda: loop.call_soon_threadsafe(self._pump)
+        self._pump()
+        checks = asyncio.create_task(self._end_revoked())
+        try:
+            while True:
+                await asyncio.sleep(TICK_S)
+                try:
+                    self._tick()
+                except Exception:  # without the next tick every page would call us dead
+                    log.exception("hub_tick_failed")
+        finally:
+            checks.cancel()
+            self._wake = lambda: None
+            for viewer in self._everyone():
+                self._close(viewer)
+
+    def join(self, viewer: Viewer) -> None:
+        """Begin to write to *viewer*: what came after the cursor they have, then everything.
+
+        After a restart everybody comes back before the picture has been read: they wait for it.
+
+        Args:
+            viewer: whose response headers have been sent.
+        """
+        self._addresses[viewer.address] += 1
+        if self._ring is None:
+            self._early.add(viewer)
+            missed, marked = b"", False
+        else:
+            missed = self._resume(viewer, self._ring)
+            marked = viewer.ahead_of is None
+        told = (b"retry: 2000\n\n", missed, self._health_event(marked=marked))
+        self._write([viewer], chunk(b"".join(told)))
+
+    def _resume(self, viewer: Viewer, ring: Ring) -> bytes:
+        """Let *viewer* hear everything from now on; give what they have missed."""
+        audience, after = viewer.identity.audience, viewer.after
+        if after is not None and cursor_key(after) > cursor_key(ring.cursor):
+            viewer.ahead_of = cursor_key(after)
+            self._ahead.add(viewer)
+            return b""
+        self._viewers[audience].add(viewer)
+        missed = [] if after is None else ring.after(after, audience)
+        return RESYNC if missed is None else b"".join(missed)
+
+    def leave(self, viewer: Viewer) -> None:
+        """Forget *viewer*, whose connection has ended."""
+        self._forget(viewer)
+        self._addresses[viewer.address] -= 1
+        if not self._addresses[viewer.address]:
+            del self._addresses[viewer.address]
+
+    def _receive(self, news: Frame | Restart | Health) -> None:
+        """Take *news* in the replica's thread."""
+        self._inbox.append(news)
+        if not self._called:
+            self._called = True
+            self._wake()
+
+    def _pump(self) -> None:
+        """Write all that has come in; what came in a burst goes out in one piece."""
+        self._called = False
+        frames: list[Frame] = []
+        health = False
+        while self._inbox:
+            news = self._inbox.popleft()
+            if isinstance(news, Frame):
+                frames.append(news)
+            elif isinstance(news, Restart):
+                self._flush(frames)
+                frames = []
+                self._restart(news)
+            else:
+                health = True
+        self._flush(frames)
+        if health:
+            self._tell_health()
+
+    def _flush(self, frames: list[Frame]) -> None:
+        if not frames:
+            return
+        for frame in frames:
+            if self._ring is not None:
+                self._ring.add(frame)
+        for audience, viewers in self._viewers.items():
+            body = b"".join(frame.bodies.get(audience, b"") for frame in frames)
+            if body and viewers:
+                self._write(viewers, chunk(body))
+        for viewer in list(self._ahead):
+            self._catch_up(viewer, frames)
+
+    def _catch_up(self, viewer: Viewer, frames: list[Frame]) -> None:
+        """Write of *frames* what is new to a viewer who came with a later cursor than ours."""
+        has = viewer.ahead_of or (0, 0)
+        audience = viewer.identity.audience
+        if any(frame.splits(has) for frame in frames):
+            self._let_in(viewer)
+            self._write([viewer], chunk(RESYNC))
+            return
+        new = [frame for frame in frames if cursor_key(frame.cursor) > has]
+        body = b"".join(frame.bodies.get(audience, b"") for frame in new)
+        if body:
+            self._write([viewer], chunk(body))
+        if cursor_key(frames[-1].cursor) >= has and viewer in self._ahead:
+            self._let_in(viewer)
+
+    def _restart(self, news: Restart) -> None:
+        self._ring = news.ring
+        for viewer in [*self._settled(), *self._ahead]:
+            self._let_in(viewer)
+            self._write([viewer], chunk(RESYNC))
+        for viewer in list(self._early):
+            self._early.discard(viewer)
+            missed = RESYNC if viewer.after is None else b""
+            missed += self._resume(viewer, news.ring)
+            if missed:
+                self._write([viewer], chunk(missed))
+
+    def _let_in(self, viewer: Viewer) -> None:
+        """Stop waiting for the cursor of *viewer*."""
+        viewer.ahead_of = None
+        self._ahead.discard(viewer)
+        self._viewers[viewer.identity.audience].add(viewer)
+
+    def _write(self, viewers: Iterable[Viewer], data: bytes) -> None:
+        slow, broken = [], []
+        for viewer in viewers:
+            transport = viewer.cycle.transport
+            if transport.is_closing():  # gone, and about to be forgotten
+                continue
+            if transport.get_write_buffer_size() > SLOW_BYTES:
+                slow.append(viewer)
+            else:
+                try:
+                    transport.write(data)
+                except Exception:  # one connection must not keep a change from the others
+                    log.exception("viewer_failed")
+                    broken.append(viewer)
+        for viewer in broken:
+            self._forget(viewer)
+            viewer.cycle.transport.abort()
+        for viewer in slow:
+            log.info("viewer_too_slow", audience=viewer.identity.audience.value)
+            self._close(viewer, chunk(RESYNC))
+
+    def _close(self, viewer: Viewer, last: bytes = b"") -> None:
+        """End the stream of *viewer*, and with it the connection, which nobody may use again.
+
+        A socket that takes nothing any more is cut off.
+        """
+        self._forget(viewer)
+        transport = viewer.cycle.transport
+        if transport.is_closing():
+            return
+        transport.write(last)
+        transport.close()
+        asyncio.get_running_loop().call_later(FLUSH_S, transport.abort)
+
+    def _forget(self, viewer: Viewer) -> None:
+        self._viewers[viewer.identity.audience].discard(viewer)
+        self._ahead.discard(viewer)
+        self._early.discard(viewer)
+
+    def _settled(self) -> list[Viewer]:
+        return [viewer for viewers in self._viewers.values() for viewer in viewers]
+
+    def _everyone(self) -> list[Viewer]:
+        return [*self._settled(), *self._ahead, *self._early]
+
+    def _tick(self) -> None:
+        self._replica.viewers = self.viewers
+        for viewer in self._everyone():
+            if viewer.server_stops:
+                self._close(viewer)
+        for viewer in list(self._ahead):
+            viewer.waited += 1
+            if viewer.waited * TICK_S > WAIT_FOR_CURSOR_S and self._replica.health.redis:
+                self._let_in(viewer)
+                self._write([viewer], chunk(RESYNC))
+        self._tell_health()
+
+    def _tell_health(self) -> None:
+        data = chunk(self._health_event())
+        for viewers in self._viewers.values():
+            self._write(viewers, data)
+        if self._ahead or self._early:  # their cursor is not ours to say
+            self._write([*self._ahead, *self._early], chunk(self._health_event(marked=False)))
+
+    def _health_event(self, *, marked: bool = True) -> bytes:
+        """Give the `health` event; its id spares those who see few changes a new snapshot."""
+        health = self._replica.health
+        clock = self._replica.clock
+        data = orjson.dumps(
+            {
+                "now": clock.now(),
+                "speed": clock.speed,
+                "operation": self._operation,
+                "exercise": self._exercise,
+                "redis": health.redis,
+                "worker": health.worker,
+                "beat": health.beat,
+                "viewers": max(health.viewers, self.viewers),
+                "lag_ms": health.lag_ms,
+                "since": {name: moment for name, (moment, _) in health.since.items()},
+                "since_real": {name: moment for name, (_, moment) in health.since.items()},
+                "real_now": datetime.now(UTC),
+            },
+            option=orjson.OPT_UTC_Z,
+        )
+        cursor = self._ring.cursor if self._ring is not None and marked else ""
+        mark = b"id: %b\n" % cursor.encode() if cursor else b""
+        return b"%bevent: health\ndata: %b\n\n" % (mark, data)
+
+    async def _end_revoked(self) -> None:
+        """End the streams of sessions that have ended or changed their audience."""
+        while True:
+            await asyncio.sleep(CHECK_SESSIONS_S)
+            signed_in = [viewer for viewer in self._everyone() if viewer.identity.session]
+            sessions = {viewer.identity.session for viewer in signed_in}
+            if not sessions:
+                continue
+            try:
+                alive = await asyncio.to_thread(identify_sessions, self._accounts, sessions)
+            except StoreUnavailable:  # nothing new can be seen meanwhile either
+                continue
+            except Exception:  # without the next look nobody could be shut out any more
+                log.exception("sessions_not_checked")
+                continue
+            for viewer in signed_in:
+                if alive.get(viewer.identity.session) != viewer.identity:
+                    self._close(viewer)

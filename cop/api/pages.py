@@ -1,0 +1,166 @@
+"""The plain pages: signing in, the public text page, and messages. No script in the markup."""
+
+from __future__ import annotations
+
+import time
+from html import escape
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+import orjson
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse
+
+from cop.api import words
+from cop.api.public import render_public
+from cop.api.web import Parts
+from cop.model.text import LANGS, Lang, say
+
+router = APIRouter(include_in_schema=False)
+
+_SIGN_IN_HOME = "/command"
+_RENDER_EVERY_S = 1.0
+"""The public comes in crowds: while nothing changes one rendering serves a whole second."""
+
+
+def choose_lang(asked: str, accepted: str) -> Lang:
+    """Choose a language: the one *asked* for in the address, else the browser's first known."""
+    for lang in LANGS:
+        if asked == lang:
+            return lang
+    for part in accepted.lower().split(","):
+        tag = part.partition(";")[0].strip()
+        if tag.startswith("en"):
+            return "en"
+        if tag in ("zh-cn", "zh-sg") or tag.startswith("zh-hans"):
+            return "zh-Hans"
+        if tag.startswith("zh"):
+            return "zh-Hant"
+    return "zh-Hant"
+
+
+def local_path(wanted: str) -> str:
+    """Give *wanted* if it is a path on this site, else the emergency centre's page."""
+    try:
+        parts = urlsplit(wanted)
+    except ValueError:  # a bracket that is no address
+        return _SIGN_IN_HOME
+    plain = wanted.startswith("/") and not wanted.startswith(("//", "/\\"))
+    if plain and not parts.scheme and not parts.netloc and wanted.isprintable():
+        return wanted
+    return _SIGN_IN_HOME
+
+
+def page(title: str, body: str, lang: Lang, *, head: str = "") -> str:
+    """Give a whole HTML document; *body* and *head* are markup, *title* is text."""
+    return (
+        f'<!doctype html>\n<html lang="{lang}">\n<head>\n<meta charset="utf-8">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        f"<title>{escape(title)}</title>\n"
+        f'<link rel="stylesheet" href="/assets/sign-in.css">\n'
+        f'<link rel="icon" href="/_favicon.ico">\n{head}</head>\n'
+        f'<body class="plain-page">\n{body}\n</body>\n</html>\n'
+    )
+
+
+def lang_links(path: str, lang: Lang, query: str = "") -> str:
+    """Give the links to the same page in the other languages, as markup."""
+    links = [
+        f'<span aria-current="true">{name}</span>'
+        if code == lang
+        else f'<a hreflang="{code}" lang="{code}" href="{path}?lang={code}{escape(query)}">'
+        f"{name}</a>"
+        for code, name in words.LANG_NAMES.items()
+    ]
+    return f'<nav class="plain-langs">{" · ".join(links)}</nav>'
+
+
+def message_page(
+    status: int, detail: str, *, headers: dict[str, str] | None = None
+) -> HTMLResponse:
+    """Give a page that says in words why there is nothing else; it tries again when it may help."""
+    title = HTTPStatus(status).phrase
+    refresh = '<meta http-equiv="refresh" content="5">\n' if status == 503 else ""
+    body = (
+        f'<main class="plain-card"><h1>{escape(title)}</h1><p role="alert">{escape(detail)}</p>'
+        f'<p><a href="/">{escape(words.TO_PUBLIC["zh-Hant"])} · {escape(words.TO_PUBLIC["en"])}'
+        "</a></p></main>"
+    )
+    return HTMLResponse(page(title, body, "en", head=refresh), status, headers=headers)
+
+
+@router.get("/sign-in")
+async def show_sign_in(request: Request, web: Parts, lang: str = "", next: str = "") -> Any:  # noqa: A002 - the name in the address
+    """Show the form; its script posts to /api/v1/session and goes to *next*."""
+    chosen = choose_lang(lang, request.headers.get("accept-language", ""))
+    target = local_path(next)
+    sentences = orjson.dumps(
+        {
+            "wrong": say(words.WRONG, chosen),
+            "limited": say(words.LIMITED, chosen),
+            "unreachable": say(words.UNREACHABLE, chosen),
+        }
+    ).decode()
+    say_it = {
+        name: escape(say(sentence, chosen))
+        for name, sentence in (
+            ("title", words.SIGN_IN),
+            ("user", words.USER),
+            ("password", words.PASSWORD),
+            ("script", words.NEEDS_SCRIPT),
+            ("public", words.TO_PUBLIC),
+        )
+    }
+    exercise = _exercise_band(chosen) if web.settings.exercise else ""
+    body = (
+        f'{exercise}<main class="plain-card">'
+        f"{lang_links('/sign-in', chosen, _keep_next(target))}"
+        f"<h1>{say_it['title']}</h1>"
+        f'<form id="sign-in-form" method="post" data-next="{escape(target)}"'
+        f' data-words="{escape(sentences)}">'
+        f'<label for="username">{say_it["user"]}</label>'
+        '<input id="username" name="username" autocomplete="username" autocapitalize="none"'
+        ' spellcheck="false" required autofocus>'
+        f'<label for="password">{say_it["password"]}</label>'
+        '<input id="password" name="password" type="password" autocomplete="current-password"'
+        " required>"
+        '<p id="sign-in-error" role="alert" hidden></p>'
+        f'<button type="submit">{say_it["title"]}</button></form>'
+        f"<noscript><p>{say_it['script']}</p></noscript>"
+        f'<p><a href="/?lang={chosen}">{say_it["public"]}</a></p></main>'
+    )
+    script = '<script src="/assets/sign-in.js" defer></script>\n'
+    return HTMLResponse(page(say(words.SIGN_IN, chosen), body, chosen, head=script))
+
+
+@router.get("/")
+async def show_public(request: Request, web: Parts, lang: str = "") -> Any:
+    """Show the public what is in force, in words alone, and how old that is."""
+    chosen = choose_lang(lang, request.headers.get("accept-language", ""))
+    kept: dict[Lang, tuple[object, str]] = request.app.state.public_pages
+    state = (web.replica.state(), int(time.monotonic() / _RENDER_EVERY_S))
+    made_of, markup = kept.get(chosen, (None, ""))
+    if made_of != state:
+        exercise = _exercise_band(chosen) if web.settings.exercise else ""
+        body = f"{exercise}{lang_links('/', chosen)}{render_public(web.replica, chosen)}"
+        markup = page(say(words.TITLE, chosen), body, chosen, head=_renewal(chosen))
+        kept[chosen] = state, markup
+    return HTMLResponse(markup)
+
+
+def _renewal(lang: Lang) -> str:
+    """Keep the public page current: in place by a script, else by loading it again."""
+    lost = escape(say(words.UNREACHABLE, lang))
+    return (
+        f'<script src="/assets/public.js" data-lost="{lost}" defer></script>\n'
+        '<noscript><meta http-equiv="refresh" content="60"></noscript>\n'
+    )
+
+
+def _exercise_band(lang: Lang) -> str:
+    return f'<p class="plain-exercise" role="status">{escape(say(words.EXERCISE, lang))}</p>'
+
+
+def _keep_next(target: str) -> str:
+    return f"&next={quote(target, safe='')}"

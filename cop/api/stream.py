@@ -1,0 +1,92 @@
+"""GET /api/v1/stream: checks who and from where, then hands the socket to the hub."""
+
+from __future__ import annotations
+
+from typing import Final
+from urllib.parse import parse_qs
+
+from starlette.types import Receive, Scope, Send
+from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
+
+from cop.api.hub import Hub, Viewer
+from cop.api.problems import problem, send_response
+from cop.model.record import Cursor, cursor_key
+from cop.services.policy import Identity
+
+_HEADERS: Final = [
+    (b"content-type", b"text/event-stream; charset=utf-8"),
+    (b"cache-control", b"no-store"),
+    (b"x-accel-buffering", b"no"),
+]
+
+
+def server_cycle(send: Send) -> RequestResponseCycle | None:
+    """Give the uvicorn side of a request that nothing stands between; None on other servers."""
+    cycle = getattr(send, "__self__", None)
+    return cycle if isinstance(cycle, RequestResponseCycle) else None
+
+
+class Stream:
+    """Opens streams. Not a FastAPI route: frames go to the socket past every layer."""
+
+    def __init__(self, hub: Hub) -> None:
+        """Hand viewers to *hub*."""
+        self._hub = hub
+
+    async def serve(
+        self,
+        scope: Scope,
+        receive: Receive,
+        send: Send,
+        identity: Identity,
+        headers: list[tuple[bytes, bytes]],
+    ) -> None:
+        """Answer one request until its reader is gone; *headers* are added to the answer."""
+        cycle = server_cycle(send)
+        if cycle is None:
+            detail = "the stream needs uvicorn with httptools; read /api/v1/picture instead"
+            await send_response(send, problem(501, detail), headers)
+            return
+        if scope["http_version"] == "1.0":
+            detail = "the stream needs HTTP/1.1: let the proxy speak it (proxy_http_version 1.1)"
+            await send_response(send, problem(505, detail), headers)
+            return
+        try:
+            after = _after(scope)
+        except ValueError as error:
+            detail = f"{error}: give the `cursor` of a picture, or leave it out to begin now"
+            await send_response(send, problem(400, detail), headers)
+            return
+        address = scope["client"][0] if scope.get("client") else ""
+        if self._hub.is_full(address):
+            detail = "too many streams are open; read /api/v1/picture, or try again in a minute"
+            full = problem(503, detail, headers={"Retry-After": "60"})
+            await send_response(send, full, headers)
+            return
+        await send({"type": "http.response.start", "status": 200, "headers": _HEADERS + headers})
+        if _asks_to_close(scope):
+            cycle.keep_alive = True  # the hub closes it: the server's word is for its shutdown
+        viewer = Viewer(cycle, identity, address, after)
+        self._hub.join(viewer)
+        try:
+            while (await receive())["type"] != "http.disconnect":
+                pass
+        finally:
+            self._hub.leave(viewer)
+
+
+def _asks_to_close(scope: Scope) -> bool:
+    return any(
+        name == b"connection" and b"close" in value.lower() for name, value in scope["headers"]
+    )
+
+
+def _after(scope: Scope) -> Cursor | None:
+    """Give the cursor to resume from; what the browser adds by itself is the newer one."""
+    resumed = [value for name, value in scope["headers"] if name == b"last-event-id"]
+    asked = parse_qs(scope["query_string"].decode("latin-1")).get("after", [])
+    after: Cursor = resumed[-1].decode("latin-1") if resumed else "".join(asked[-1:])
+    if not after:
+        return None
+    cursor_key(after)
+    return after

@@ -1,0 +1,59 @@
+"""The web process: gate, live stream, HTTP API and Dash pages in one ASGI application.
+
+Run by `uvicorn cop.asgi:create_app --factory --loop uvloop --http httptools`.
+"""
+
+from __future__ import annotations
+
+from starlette.types import ASGIApp
+
+from cop.api.app import create_api
+from cop.api.compress import Compress
+from cop.api.gate import Gate
+from cop.api.hub import Hub
+from cop.api.stream import Stream
+from cop.api.web import Web
+from cop.config import Settings
+from cop.errors import Misconfigured
+from cop.services.accounts import open_accounts
+from cop.services.documents import Documents
+from cop.services.replica import Replica
+from cop.store import open_store
+from cop.store.accounts import Accounts
+from cop.store.port import Store
+
+
+def create_app(
+    settings: Settings | None = None,
+    *,
+    store: Store | None = None,
+    accounts: Accounts | None = None,
+    with_pages: bool = True,
+) -> ASGIApp:
+    """Compose the web process of one operation.
+
+    Args:
+        settings: read from the environment when not given.
+        store: the picture; opened as *settings* say when not given.
+        accounts: users and sessions; opened as *settings* say when not given.
+        with_pages: whether the Dash pages are part of it.
+
+    Raises:
+        Misconfigured: the settings are not fit, or Dash would expose more than its pages.
+    """
+    settings = settings or Settings()
+    store = store or open_store(settings)
+    accounts = accounts or open_accounts(settings)
+    replica = Replica(store, settings.clock())
+    documents = Documents(replica, operation=settings.operation, exercise=settings.exercise)
+    hub = Hub(replica, accounts, operation=settings.operation, exercise=settings.exercise)
+    server = create_api(Web(settings, replica, documents, accounts), hub)
+    hashes: list[str] = []
+    if with_pages:
+        from cop.ui.app import create_dash
+
+        dash = create_dash(server, settings)
+        if dash._enable_mcp:  # noqa: SLF001 - there is no public way to ask
+            raise Misconfigured("Dash's MCP server is on: unset DASH_MCP_ENABLED")
+        hashes = list(dash.csp_hashes())
+    return Gate(Compress(server), Stream(hub), accounts, settings, hashes)

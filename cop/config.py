@@ -1,0 +1,68 @@
+"""Every setting, read from the environment in this one place (prefix COP_)."""
+
+from __future__ import annotations
+
+import os
+from datetime import datetime
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from cop.clock import Clock, RealClock, ScenarioClock
+
+
+class Settings(BaseSettings):
+    """What the processes of one operation share. All are given the same values.
+
+    Attributes:
+        redis_url: the picture's Redis. Empty: the launcher starts an embedded one.
+        broker_url: Celery's broker. Empty: database 1 of the picture's Redis server.
+        operation: id of the operation; `live`, or the id of an exercise.
+        data_dir: where the embedded Redis keeps its append-only file.
+        scenario: key of the scenario that an exercise replays; empty in the live operation.
+        scenario_start: the scenario's time at *scenario_anchor*.
+        scenario_anchor: the real time at which the exercise began.
+        speed: scenario seconds per real second.
+        host, port: where the web process listens.
+        allowed_hosts: names under which the site may be addressed, comma separated.
+        secure_cookies: whether the site is served over https (cookie name and Secure flag).
+        trusted_proxies: addresses whose X-Forwarded-* headers are believed, comma separated.
+        contact: address or page that publishers find in our User-Agent; empty: none is given.
+    """
+
+    model_config = SettingsConfigDict(
+        env_prefix="COP_", env_ignore_empty=True, frozen=True, extra="ignore"
+    )
+
+    redis_url: str = ""
+    broker_url: str = ""
+    operation: str = Field(default="live", pattern=r"^[a-z0-9][a-z0-9-]{0,63}$")
+    data_dir: Path = Path(".data")
+    scenario: str = ""
+    scenario_start: datetime | None = None
+    scenario_anchor: datetime | None = None
+    speed: float = Field(default=1.0, gt=0, le=3600)
+    host: str = "127.0.0.1"
+    port: int = Field(default=8050, ge=0, le=65535)
+    allowed_hosts: str = "127.0.0.1,localhost,[::1]"
+    secure_cookies: bool = False
+    trusted_proxies: str = "127.0.0.1"
+    contact: str = Field(default="", pattern=r"^[\x21-\x7e]{0,200}$")
+
+    @property
+    def exercise(self) -> bool:
+        """Whether this operation is an exercise; an exercise never calls a real feed."""
+        return bool(self.scenario) or self.operation.startswith("exercise-")
+
+    def clock(self) -> Clock:
+        """Give the clock of this operation."""
+        if self.scenario and self.scenario_start and self.scenario_anchor:
+            return ScenarioClock(self.scenario_start, self.scenario_anchor, self.speed)
+        return RealClock()
+
+    def environment(self) -> dict[str, str]:
+        """Give the environment in which a child process reads these very settings."""
+        values = self.model_dump(mode="json", exclude_none=True)
+        own = {f"COP_{name.upper()}": str(value) for name, value in values.items()}
+        return dict(os.environ) | own

@@ -1,0 +1,71 @@
+"""The errors of this project.
+
+CopError
+├── FeedError            a poll did not give a usable payload
+│   ├── FetchError       the publisher could not be reached or answered wrongly
+│   └── PayloadError     the bytes are not what the publisher's format says
+├── StoreUnavailable     Redis cannot be reached or refuses to write
+├── Conflict             the expected version is not the stored one
+├── IdempotencyMismatch  the idempotency key was used for something else
+├── NotFound             no such entity, user or feed
+├── NotPermitted         the audience or role may not do this
+└── Misconfigured        a setting or a machine is not fit; the message says how to mend it
+"""
+
+from __future__ import annotations
+
+
+class CopError(Exception):
+    """The root: a message that says what to do."""
+
+
+class FeedError(CopError):
+    """A poll did not give a usable payload; no entity may change because of it."""
+
+
+class FetchError(FeedError):
+    """The publisher could not be reached, answered too slowly, too large or with an error."""
+
+
+class PayloadError(FeedError):
+    """The payload as a whole is not in the publisher's format."""
+
+
+class StoreUnavailable(CopError):
+    """Redis cannot be reached or refuses to write."""
+
+
+class Conflict(CopError):
+    """The expected version is not the stored one.
+
+    Attributes:
+        current: id to the version stored now, for each write that was refused (0: absent).
+    """
+
+    def __init__(self, current: dict[str, int]) -> None:
+        """Keep *current* so that the caller can read again and decide."""
+        super().__init__(f"changed in the meantime: {current}; read again and retry")
+        self.current = current
+
+
+class IdempotencyMismatch(CopError):
+    """The idempotency key was used for other content within the last day; nothing was changed."""
+
+    def __init__(self) -> None:
+        """Say what to do."""
+        super().__init__(
+            "this idempotency key was already used for a different change:"
+            " take a new key for a new change, or repeat the first one exactly"
+        )
+
+
+class NotFound(CopError):
+    """There is no such thing."""
+
+
+class NotPermitted(CopError):
+    """The audience or role may not do this."""
+
+
+class Misconfigured(CopError):
+    """A setting or the machine is not fit to run; the message says how to mend it."""

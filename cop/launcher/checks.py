@@ -1,0 +1,213 @@
+"""Look at the machine and the settings, and say in plain words what is not fit to run."""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import Enum
+from pathlib import Path
+from typing import Final
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from kombu.connection import Connection
+from kombu.exceptions import OperationalError
+
+from cop.config import Settings
+from cop.errors import Misconfigured, NotFound, StoreUnavailable
+from cop.launcher.embedded import find_server, socket_of
+from cop.launcher.running import read_settings
+from cop.store.connection import available, check_policy, connect
+from workers.broker import broker_url
+from workers.replay import find_scenario
+
+_PACKAGES: Final = (
+    *("argon2", "celery", "dash", "dash_leaflet", "fastapi", "httptools", "lxml", "orjson"),
+    *("plotly", "pydantic", "pyproj", "redis", "shapely", "uvicorn", "uvloop"),
+)
+_BROWSERS: Final = ("chromium", "chromium-browser", "google-chrome")
+_LEAST_FREE: Final = 1_000_000_000
+_SOFTWARE_EPOCH: Final = datetime(2026, 1, 1, tzinfo=UTC)
+_CLOCKS_APART_S: Final = 2.0
+
+
+class Verdict(Enum):
+    """How serious a finding is."""
+
+    GOOD = "good"
+    MEND = "mend"  # runs, but not as it should
+    BROKEN = "broken"  # does not run
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at, what was found, and how to mend it."""
+
+    what: str
+    verdict: Verdict
+    words: str
+
+
+def _good(what: str, words: str) -> Finding:
+    return Finding(what, Verdict.GOOD, words)
+
+
+def _mend(what: str, words: str) -> Finding:
+    return Finding(what, Verdict.MEND, words)
+
+
+def _broken(what: str, words: str) -> Finding:
+    return Finding(what, Verdict.BROKEN, words)
+
+
+def examine(data: Path | None = None) -> list[Finding]:
+    """Look at everything, with the data directory *data* if it is given."""
+    findings = [_python(), _packages(), _time_zone(), _browser()]
+    try:
+        settings = read_settings(data)
+    except Misconfigured as error:
+        return [*findings, _broken("settings", str(error))]
+    findings.append(_good("settings", f"operation {settings.operation!r}"))
+    checks: tuple[Callable[[Settings], list[Finding]], ...] = (
+        _scenario,
+        _disk,
+        _redis,
+        _broker,
+        _port,
+    )
+    for check in checks:
+        findings += check(settings)
+    return findings
+
+
+def _python() -> Finding:
+    found = ".".join(map(str, sys.version_info[:3]))
+    if sys.version_info < (3, 11):  # noqa: UP036 - an older interpreter can be made to run this
+        return _broken("Python", f"{found}: 3.11 or newer is needed")
+    return _good("Python", found)
+
+
+def _packages() -> Finding:
+    missing = []
+    for name in _PACKAGES:
+        try:
+            importlib.import_module(name)
+        except ImportError as error:
+            missing.append(f"{name} ({error})")
+    if missing:
+        return _broken("packages", f"{', '.join(missing)} cannot be imported: run `make setup`")
+    return _good("packages", "all can be imported")
+
+
+def _time_zone() -> Finding:
+    try:
+        ZoneInfo("Asia/Hong_Kong")
+    except ZoneInfoNotFoundError:
+        return _broken("time zones", "no data for Asia/Hong_Kong: run `make setup`")
+    if datetime.now(UTC) < _SOFTWARE_EPOCH:
+        return _broken("clock", f"it says {datetime.now(UTC):%Y-%m-%d}: set the machine's clock")
+    return _good("clock", f"{datetime.now(ZoneInfo('Asia/Hong_Kong')):%Y-%m-%d %H:%M} in Hong Kong")
+
+
+def _browser() -> Finding:
+    for name in _BROWSERS:
+        if found := shutil.which(name):
+            return _good("browser for tests", found)
+    return _mend("browser for tests", "no Chromium on PATH: `make test` installs one")
+
+
+def _scenario(settings: Settings) -> list[Finding]:
+    if not settings.scenario:
+        return []
+    try:
+        return [_good("scenario", find_scenario(settings.scenario).title.get("en", ""))]
+    except NotFound as error:
+        return [_broken("scenario", f"{error}: correct COP_SCENARIO")]
+
+
+def _disk(settings: Settings) -> list[Finding]:
+    if settings.redis_url:
+        return []
+    folder = settings.data_dir.resolve()
+    while not folder.exists():
+        folder = folder.parent
+    try:
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError:
+        return [_broken("data directory", f"{folder} cannot be written: choose another by --data")]
+    free = shutil.disk_usage(folder).free
+    if free < _LEAST_FREE:
+        return [
+            _mend("data directory", f"only {free / 1e6:.0f} MB are free at {folder}: make room")
+        ]
+    return [_good("data directory", f"{settings.data_dir}, {free / 1e9:.1f} GB free")]
+
+
+def _redis(settings: Settings) -> list[Finding]:
+    durable = not settings.exercise
+    if settings.redis_url:
+        mend = "set COP_REDIS_URL right, or start that Redis"
+        return _server(settings.redis_url, mend, durable=durable)
+    if running := socket_of(settings.data_dir):
+        return _server(f"unix://{running}", "restart `cop up`", durable=durable)
+    try:
+        server = find_server()
+        answer = subprocess.run(
+            [server, "--version"], capture_output=True, text=True, timeout=10, check=True
+        )
+    except (Misconfigured, OSError, subprocess.SubprocessError) as error:
+        return [_broken("Redis", f"{error}")]
+    return [_good("Redis", f"embedded, {server}: {answer.stdout.split('sha=')[0].strip()}")]
+
+
+def _server(url: str, mend: str, *, durable: bool) -> list[Finding]:
+    """Look at a Redis that runs: is it new enough, and does it keep what it confirms."""
+    found = []
+    try:
+        with contextlib.closing(connect(url)) as client, available():
+            version = str(client.info("server")["redis_version"])
+            apart = abs(client.time()[0] - time.time())
+            found += [_mend("Redis", words) for words in check_policy(client, durable=durable)]
+    except (ValueError, StoreUnavailable) as error:
+        return [_broken("Redis", f"{error}: {mend}")]
+    except Misconfigured as error:
+        return [_broken("Redis", str(error))]
+    if tuple(map(int, version.split(".")[:2])) < (6, 2):
+        found.append(_broken("Redis", f"version {version}: 6.2 or newer is needed"))
+    if apart > _CLOCKS_APART_S:
+        found.append(_mend("Redis clock", f"{apart:.0f} s away from ours: set up time service"))
+    return found or [_good("Redis", f"answers, version {version}, append-only file on")]
+
+
+def _broker(settings: Settings) -> list[Finding]:
+    if not settings.redis_url and not settings.broker_url:
+        return []
+    url = broker_url(settings)
+    try:
+        connection = Connection(url, connect_timeout=3)  # type: ignore[no-untyped-call]
+        with connection:
+            connection.ensure_connection(max_retries=1, timeout=5)  # type: ignore[no-untyped-call]
+    except OperationalError as error:
+        return [_broken("broker", f"does not answer ({error}): set COP_BROKER_URL right")]
+    return [_good("broker", "answers")]
+
+
+def _port(settings: Settings) -> list[Finding]:
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((settings.host, settings.port))
+        except OSError as error:
+            words = f"{settings.host}:{settings.port}: {error.strerror}; choose another by --port"
+            return [_mend("port", words)]
+    return [_good("port", f"{settings.host}:{settings.port} is free")]

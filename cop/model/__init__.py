@@ -1,0 +1,1 @@
+"""What the picture is: pure values, no input or output, no clock, no settings."""

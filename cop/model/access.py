@@ -1,0 +1,185 @@
+"""Who may see which kinds and which fields: the one allow-list.
+
+Nothing leaves the server that is not written here. A field added to the model is invisible to
+every audience until it is added to this table.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping
+from enum import StrEnum
+from typing import Any, Final
+
+from cop.model.entity import Kind
+
+
+class Audience(StrEnum):
+    """Groups of readers, from least to most."""
+
+    PUBLIC = "public"
+    RESPONDER = "responder"
+    COMMAND = "command"
+
+
+Predicate = Callable[[Mapping[str, Any]], bool]
+
+
+def _always(_: Mapping[str, Any]) -> bool:
+    return True
+
+
+_INSIDE_ONLY: Final = ("nmc_warnings",)
+"""Feeds whose publishers state no open licence: shown inside the organisation, not passed on."""
+
+
+def _official(entity: Mapping[str, Any]) -> bool:
+    """Whether the publisher itself made this public: it came by a feed, not from a person."""
+    return entity.get("feed") is not None and entity["feed"] not in _INSIDE_ONLY
+
+
+def _real(entity: Mapping[str, Any]) -> bool:
+    """Whether this official alert is meant: a publisher's own tests and drills are not."""
+    return _official(entity) and not entity.get("exercise", False)
+
+
+_BASE: Final = frozenset(
+    [
+        "feed",
+        "publisher",
+        "title",
+        "description",
+        "observed_at",
+        "valid_from",
+        "expires_at",
+        "placing",
+        "precision_m",
+        "district",
+        "place",
+        "link",
+    ]
+)
+
+
+def _fields(words: str) -> frozenset[str]:
+    return _BASE | frozenset(words.split())
+
+
+_ALERT = _fields(
+    "event_type signal severity urgency certainty issued_at updated_at instruction area exercise"
+    " identifier sender"
+)
+_HAZARD = _fields("phenomenon severity certainty measures intensity forecast grid")
+_OBSERVATION = _fields("measure value unit measures band quality station")
+_FACILITY = _fields("facility_type status capacity occupancy measures words address asserted_at")
+_ROAD = _fields("status cause road direction speed_kmh journey_min measures incident number")
+_CAMERA = _fields("frame_at refresh_s")
+_NOTE = _fields("topic measures words")
+_INCIDENT = _fields(
+    "incident_type status severity reported_at verified lead_agency supporting_agencies"
+    " merged_into parent number"
+)
+_FEED_STATUS_PUBLIC = _fields(
+    "state checked_at fetched_at content_at every_s stale_after_s licence"
+)
+_FEED_STATUS = _FEED_STATUS_PUBLIC | frozenset(
+    ["reason", "failures", "taken", "ignored", "refused", "refusals"]
+)
+_RESOURCE = _fields("resource_type agency status skills strength leader position_at")
+_ASSIGNMENT = _fields("resource incident duty status leader due_at steps")
+_ORDER = _fields("body addressees issued_by issued_at reply_by")
+
+ALLOWED: Final[Mapping[Audience, Mapping[Kind, tuple[frozenset[str], Predicate]]]] = {
+    Audience.PUBLIC: {
+        Kind.ALERT: (_ALERT, _real),
+        Kind.CAMERA: (_CAMERA, _official),
+        Kind.FACILITY: (_FACILITY, _official),
+        Kind.FEED_STATUS: (_FEED_STATUS_PUBLIC, _always),
+        Kind.HAZARD: (_HAZARD, _official),
+        Kind.NOTE: (_NOTE, _official),
+        Kind.OBSERVATION: (_OBSERVATION, _official),
+        Kind.ROAD: (_ROAD - {"incident"}, _official),
+    },
+    Audience.RESPONDER: {
+        Kind.ALERT: (_ALERT, _always),
+        Kind.ASSIGNMENT: (_ASSIGNMENT, _always),
+        Kind.CAMERA: (_CAMERA | {"image_url"}, _always),
+        Kind.FACILITY: (_FACILITY | {"supplies"}, _always),
+        Kind.FEED_STATUS: (_FEED_STATUS, _always),
+        Kind.HAZARD: (_HAZARD, _always),
+        Kind.INCIDENT: (_INCIDENT, _always),
+        Kind.NOTE: (_NOTE, _always),
+        Kind.OBSERVATION: (_OBSERVATION, _always),
+        Kind.ORDER: (_ORDER, _always),
+        Kind.RESOURCE: (_RESOURCE, _always),
+        Kind.ROAD: (_ROAD, _always),
+    },
+    Audience.COMMAND: {
+        Kind.ALERT: (_ALERT, _always),
+        Kind.ASSIGNMENT: (_ASSIGNMENT, _always),
+        Kind.CAMERA: (_CAMERA | {"image_url"}, _always),
+        Kind.FACILITY: (_FACILITY | {"supplies"}, _always),
+        Kind.FEED_STATUS: (_FEED_STATUS, _always),
+        Kind.HAZARD: (_HAZARD, _always),
+        Kind.INCIDENT: (_INCIDENT, _always),
+        Kind.NOTE: (_NOTE | {"author"}, _always),
+        Kind.OBSERVATION: (_OBSERVATION, _always),
+        Kind.ORDER: (_ORDER | {"receipts"}, _always),
+        Kind.RESOURCE: (_RESOURCE | {"contact"}, _always),
+        Kind.ROAD: (_ROAD, _always),
+    },
+}
+"""Audience → kind → (property names, which entities). Id, kind, version, geometry and the time of
+fetching belong to every feature that is shown at all."""
+
+
+def was_seen(audience: Audience, kind: Kind, feed: str) -> bool | None:
+    """Tell whether *audience* saw an entity of which only *kind* and *feed* ("": none) are known.
+
+    None where that depended on more. Kinds that are not shown at all were not seen.
+    """
+    rule = ALLOWED[audience].get(kind)
+    if rule is None or not rule[1]({"feed": feed or None}):  # every predicate asks the feed first
+        return False
+    return True if rule[1] in (_always, _official) else None
+
+
+def project(
+    entity: Mapping[str, Any], *, version: int, fetched_at: str, audience: Audience
+) -> dict[str, Any] | None:
+    """Give the GeoJSON feature of a decoded *entity* that *audience* may see; None if nothing.
+
+    Args:
+        entity: canonical JSON of an entity, decoded to a mapping.
+        version: the stored version.
+        fetched_at: when this content was first fetched or written, ISO 8601 in UTC.
+        audience: who will read it.
+    """
+    rule = ALLOWED[audience].get(entity["kind"])
+    if rule is None:
+        return None
+    names, predicate = rule
+    if not predicate(entity):
+        return None
+    properties: dict[str, Any] = {
+        "kind": entity["kind"],
+        "version": version,
+    }
+    if entity["kind"] != Kind.FEED_STATUS:  # it has a time of its own, or was never fetched
+        properties["fetched_at"] = fetched_at
+    properties.update((name, value) for name, value in entity.items() if name in names)
+    return {
+        "type": "Feature",
+        "id": entity["id"],
+        "geometry": entity.get("geometry"),
+        "properties": properties,
+    }
+
+
+def fingerprint() -> str:
+    """Give what changes whenever the allow-list does, for readers who resume over a release."""
+    table = {
+        audience: {kind: [sorted(names), rule.__name__] for kind, (names, rule) in kinds.items()}
+        for audience, kinds in ALLOWED.items()
+    }
+    return hashlib.sha256(repr(table).encode()).hexdigest()

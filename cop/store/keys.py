@@ -1,0 +1,21 @@
+"""The names of everything that is kept in Redis for one operation."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """Keys of *operation*. They share one hash tag, so that a cluster keeps them on one node."""
+
+    operation: str
+
+    @property
+    def prefix(self) -> str:
+        """What every key of the operation begins with."""
+        return f"{{cop:{self.operation}}}:"
+
+    def __getitem__(self, name: str) -> str:
+        """Give the key *name* of the operation, for example `entities`, `log` or `kind:alert`."""
+        return self.prefix + name

@@ -1,0 +1,320 @@
+"""The store in Redis (6.2 or newer, or Valkey): one script writes, everybody else reads."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+from importlib import resources
+from itertools import islice
+from typing import Any, Final, NamedTuple
+
+from cop.errors import Conflict, IdempotencyMismatch, StoreUnavailable
+from cop.model.entity import Kind
+from cop.model.record import Answer, Cursor, Event, Record, Snapshot, Write, cursor_key
+from cop.store.codec import check_writes, decode_record, digest_of, index_of
+from cop.store.connection import available, check_policy, connect
+from cop.store.keys import Keys
+from cop.store.port import Resync
+
+_PAGE: Final = 1000
+_TRIM_PAGE: Final = 100
+_LONGEST_WAIT_MS: Final = 1000
+_ATTEMPTS: Final = 5
+_RELEASE: Final = (
+    "if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end return 0"
+)
+
+
+class _Meta(NamedTuple):
+    epoch: str
+    floor: Cursor
+    last: Cursor
+
+
+@cache
+def _script(name: str) -> str:
+    return resources.files("cop.store").joinpath(name).read_text("utf-8")
+
+
+class RedisStore:
+    """The picture of one operation in Redis. Safe to share between threads."""
+
+    def __init__(self, url: str, operation: str) -> None:
+        """Use the Redis at *url* for *operation*; nothing is asked of it yet."""
+        self._redis = connect(url)
+        self._keys = Keys(operation)
+        self._write = self._redis.register_script(_script("write.lua"))
+        self._trim = self._redis.register_script(_script("trim.lua"))
+        self._mark = self._redis.register_script(_script("mark.lua"))
+        self._release = self._redis.register_script(_RELEASE)
+
+    def write(
+        self, writes: Sequence[Write], *, fetched_ms: int, idempotency_key: str | None = None
+    ) -> Answer:
+        """Apply all *writes* or none, and append one event.
+
+        Raises:
+            Conflict: some expected version is not the stored one; nothing was changed.
+            IdempotencyMismatch: the key was used for other writes; nothing was changed.
+            ValueError: more than 1,000 writes, an id twice, or an empty body.
+        """
+        check_writes(writes)
+        keys = self._keys
+        names = ("entities", "versions", "expiry", "tombstones", "log", "meta")
+        digest = "" if idempotency_key is None else digest_of(writes)
+        arguments: list[Any] = [keys.prefix, fetched_ms, digest, secrets.token_hex(8)]
+        for write in writes:
+            arguments += (
+                write.id,
+                "" if write.expected is None else write.expected,
+                index_of(write),
+                write.body or b"",
+            )
+        with available():
+            answer: Any = self._write(
+                keys=[*(keys[name] for name in names), keys[f"idempotency:{idempotency_key}"]],
+                args=arguments,
+            )
+        outcome, *rest = answer
+        if outcome == b"conflict":
+            raise Conflict({rest[i].decode(): int(rest[i + 1]) for i in range(0, len(rest), 2)})
+        if outcome == b"seen":
+            first, *rest = rest[0].split(b" ")
+            if first.decode() != digest:
+                raise IdempotencyMismatch
+        versions = zip(writes, map(int, rest[1:]), strict=True)
+        return Answer(
+            rest[0].decode(),
+            {write.id: version for write, version in versions if version},
+            repeated=outcome == b"seen",
+        )
+
+    def read(self, ids: Iterable[str]) -> dict[str, Record]:
+        """Read records by id; absent ids are left out."""
+        wanted, found = iter(ids), {}
+        with available():
+            while chunk := list(islice(wanted, _PAGE)):
+                values: Any = self._redis.hmget(self._keys["entities"], chunk)
+                for entity_id, stored in zip(chunk, values, strict=True):
+                    if stored is not None:
+                        found[entity_id] = decode_record(entity_id, stored)
+        return found
+
+    def by_kind(self, kind: Kind) -> dict[str, Record]:
+        """Read every record of *kind*."""
+        return self._indexed(f"kind:{kind.value}")
+
+    def by_feed(self, feed: str) -> dict[str, Record]:
+        """Read every record that *feed* put on the picture."""
+        return self._indexed(f"feed:{feed}")
+
+    def _indexed(self, index: str) -> dict[str, Record]:
+        with available():
+            members: Any = self._redis.smembers(self._keys[index])
+        return self.read(member.decode() for member in members)
+
+    def snapshot(self) -> Snapshot:
+        """Read the whole picture, exact at the cursor it gives, without stopping Redis.
+
+        The scan may see some entities before and some after a write; the events since its
+        beginning hold whole records, so applying them makes the picture exact.
+        """
+        for _ in range(_ATTEMPTS):
+            begun = self._meta()
+            records = self._scan()
+            ended = self._meta()
+            try:
+                cursor = _apply_until(self, records, begun.last, ended.last)
+            except Resync:
+                continue
+            if self.epoch() == begun.epoch:
+                return Snapshot(cursor, begun.epoch, records)
+        raise StoreUnavailable("the log is cut faster than the picture can be read; try again")
+
+    def _scan(self) -> dict[str, Record]:
+        records: dict[str, Record] = {}
+        position, begun = 0, False
+        while position or not begun:
+            with available():
+                page: Any = self._redis.hscan(self._keys["entities"], position, count=_PAGE)
+            position, found = page
+            begun = True
+            for raw_id, stored in found.items():
+                entity_id = raw_id.decode()
+                records[entity_id] = decode_record(entity_id, stored)
+        return records
+
+    def cursor(self) -> Cursor:
+        """Tell the cursor of the last event."""
+        return self._meta().last
+
+    def epoch(self) -> str:
+        """Tell the id of this log; it changes when a store was emptied."""
+        return self._meta().epoch
+
+    def _meta(self) -> _Meta:
+        with available():
+            values: Any = self._redis.hmget(self._keys["meta"], _Meta._fields)
+        if values[0] is None:
+            self.write((), fetched_ms=0)  # begins the log
+            return self._meta()
+        return _Meta(*(value.decode() for value in values))
+
+    def events(self, after: Cursor, *, limit: int = 1000, wait_ms: int = 0) -> list[Event]:
+        """Read the events after a cursor, in order; wait up to *wait_ms* for the first.
+
+        Raises:
+            Resync: events after *after* have been trimmed away, or *after* is from another log.
+        """
+        since = cursor_key(after)
+        deadline = time.monotonic() + wait_ms / 1000
+        while True:
+            left_ms = int(1000 * (deadline - time.monotonic()))
+            events = self._events(after, since, limit, min(left_ms, _LONGEST_WAIT_MS))
+            if events or left_ms <= _LONGEST_WAIT_MS:
+                return events
+
+    def _events(
+        self, after: Cursor, since: tuple[int, int], limit: int, wait_ms: int
+    ) -> list[Event]:
+        log, meta = self._keys["log"], self._keys["meta"]
+        block = wait_ms if wait_ms > 0 else None  # BLOCK 0 would wait for ever
+        with available(), self._redis.pipeline(transaction=False) as pipe:
+            pipe.xread({log: after}, count=limit, block=block)
+            # Asked after reading: the floor only rises, so nothing was trimmed unnoticed.
+            pipe.hmget(meta, ["floor", "last"])
+            answer: Any = pipe.execute()
+        streams, (floor, last) = answer
+        if floor is None or not cursor_key(floor.decode()) <= since <= cursor_key(last.decode()):
+            raise Resync
+        return [_event(entry_id, fields) for entry_id, fields in streams[0][1]] if streams else []
+
+    def events_until(self, until: Cursor, *, limit: int) -> tuple[Cursor, list[Event]]:
+        """Read the last *limit* events up to and with *until*, in order, and what they follow.
+
+        Raises:
+            Resync: the log does not reach from its beginning to *until*.
+        """
+        log, meta = self._keys["log"], self._keys["meta"]
+        with available(), self._redis.pipeline(transaction=False) as pipe:
+            pipe.xrevrange(log, max=until, count=limit + 1)
+            pipe.hmget(meta, ["floor", "last"])  # asked after reading, as in `_events`
+            answer: Any = pipe.execute()
+        entries, (floor, last) = answer
+        end = cursor_key(until)
+        if floor is None or not cursor_key(floor.decode()) <= end <= cursor_key(last.decode()):
+            raise Resync
+        earlier = [entry_id.decode() for entry_id, _ in entries[limit:]]
+        before = max([floor.decode(), *earlier], key=cursor_key)
+        least = cursor_key(before)
+        events = [_event(entry_id, fields) for entry_id, fields in reversed(entries[:limit])]
+        return before, [event for event in events if cursor_key(event.cursor) > least]
+
+    def expired(self, now_ms: int, *, limit: int = 1000) -> list[Record]:
+        """List records whose time to leave has come."""
+        with available():
+            ids: Any = self._redis.zrangebyscore(
+                self._keys["expiry"], "-inf", now_ms, start=0, num=limit
+            )
+        return list(self.read(raw.decode() for raw in ids).values())
+
+    def trim(self, keep: int, *, tombstones_before_ms: int) -> int:
+        """Cut the log down to its last *keep* events; tell how many went. Forget old removals.
+
+        A removal is forgotten when it was logged before *tombstones_before_ms*, in real time, and
+        the log holds it no more: a later write of its id then begins at version 1 again.
+        """
+        keys = [self._keys[name] for name in ("log", "meta", "versions", "tombstones")]
+        total, more = 0, 1
+        while more:
+            with available():
+                answer: Any = self._trim(keys=keys, args=[keep, tombstones_before_ms, _TRIM_PAGE])
+            went, more = answer
+            total += int(went)
+        return total
+
+    def read_table(self, name: str) -> bytes | None:
+        """Read a reference table as it was written; None if there is none."""
+        with available():
+            value: Any = self._redis.get(self._keys[f"table:{name}"])
+        return None if value is None else bytes(value)
+
+    def write_table(self, name: str, body: bytes) -> None:
+        """Replace a reference table."""
+        with available():
+            self._redis.set(self._keys[f"table:{name}"], body)
+
+    def mark(self, name: str, value: str, *, ttl_ms: int) -> None:
+        """Say that process *name* is alive; forgotten after *ttl_ms*."""
+        with available():
+            self._mark(keys=[self._keys["marks"]], args=[name, value, ttl_ms])
+
+    def marks(self) -> Mapping[str, str]:
+        """List the marks that are still alive, by the clock of Redis."""
+        with available(), self._redis.pipeline(transaction=False) as pipe:
+            pipe.time()
+            pipe.hgetall(self._keys["marks"])
+            answer: Any = pipe.execute()
+        (seconds, micros), stored = answer
+        now = seconds * 1000 + micros // 1000
+        marks = {}
+        for name, mark in stored.items():
+            until, _, value = mark.partition(b" ")
+            if int(until) > now:
+                marks[name.decode()] = value.decode()
+        return marks
+
+    def lock(self, name: str, *, ttl_ms: int) -> str | None:
+        """Take the named lock and give its token, or None when somebody holds it."""
+        token = secrets.token_hex(16)
+        with available():
+            taken = self._redis.set(self._keys[f"lock:{name}"], token, nx=True, px=ttl_ms)
+        return token if taken else None
+
+    def unlock(self, name: str, token: str) -> None:
+        """Give the named lock back, if *token* still holds it."""
+        with available():
+            self._release(keys=[self._keys[f"lock:{name}"]], args=[token])
+
+    def ping(self) -> None:
+        """Return when the store answers."""
+        with available():
+            self._redis.ping()
+
+    def check_policy(self, *, durable: bool = True) -> tuple[str, ...]:
+        """Refuse a Redis that may lose what it confirmed; tell what else should be better.
+
+        Raises:
+            Misconfigured: it may evict keys, or keeps no append-only file although *durable*.
+            StoreUnavailable: it does not answer.
+        """
+        return check_policy(self._redis, durable=durable)
+
+    def close(self) -> None:
+        """Give the connections back."""
+        self._redis.close()
+
+
+def _apply_until(
+    store: RedisStore, records: dict[str, Record], cursor: Cursor, target: Cursor
+) -> Cursor:
+    """Apply the events after *cursor*, at least up to *target*; give the cursor reached."""
+    end = cursor_key(target)
+    while cursor_key(cursor) < end:
+        for event in store.events(cursor):
+            for record in event.records:
+                if record.removed:
+                    records.pop(record.id, None)
+                else:
+                    records[record.id] = record
+            cursor = event.cursor
+    return cursor
+
+
+def _event(entry_id: bytes, fields: Mapping[bytes, bytes]) -> Event:
+    return Event(
+        entry_id.decode(),
+        tuple(decode_record(raw.decode(), stored) for raw, stored in fields.items()),
+    )

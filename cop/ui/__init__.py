@@ -1,0 +1,1 @@
+"""The commander page: a Dash shell, layers and words. The picture itself lives in the browser."""

@@ -1,0 +1,32 @@
+"""What the browser is told once: layers, charts, words, names, defaults. No live data."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import get_args
+
+import orjson
+
+from cop.config import Settings
+from cop.model.district import DISTRICT_NAMES
+from cop.model.publisher import PUBLISHERS
+from cop.ui.chart import CHARTS
+from cop.ui.layer import Group, defaults, find_layers
+from cop.ui.words import WORDS
+
+
+def browser_config(settings: Settings) -> str:
+    """Give what the scripts in `assets/` are told of the operation of *settings*, as JSON."""
+    return orjson.dumps(
+        {
+            "operation": settings.operation,
+            "exercise": settings.exercise,
+            "groups": get_args(Group),
+            "layers": [asdict(layer) for layer in find_layers()],
+            "charts": [asdict(chart) for chart in CHARTS],
+            "words": WORDS,
+            "publishers": PUBLISHERS,
+            "districts": {code.value: names for code, names in DISTRICT_NAMES.items()},
+            "defaults": defaults(),
+        }
+    ).decode()

@@ -1,0 +1,1 @@
+"""One file per map layer: a module here with a `LAYER` is on the map; nothing else."""

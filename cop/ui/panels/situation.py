@@ -1,0 +1,66 @@
+"""The left panel: the situation list and the layers, one at a time."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dash import html
+
+from cop.ui import ids
+from cop.ui.panels.shell import attributes, words
+
+
+def render() -> html.Aside:
+    """Give the panel."""
+    return html.Aside(
+        className="left",
+        **attributes({"data-t-label": "panel.left"}),
+        children=[
+            html.Div(
+                className="tabs",
+                role="tablist",
+                children=[
+                    _tab("situation", ids.TAB_SITUATION),
+                    _tab("layers", ids.TAB_LAYERS),
+                ],
+            ),
+            html.Div(
+                className="tab-panel",
+                role="tabpanel",
+                **attributes({"data-tab-panel": "situation", "aria-labelledby": ids.TAB_SITUATION}),
+                children=[
+                    html.Div(id=ids.FILTERS, className="filters"),
+                    html.Button(id=ids.NEW_CHIP, type="button", className="new-chip", hidden=True),
+                    html.Div(
+                        id=ids.LIST_BOX,
+                        className="scroll",
+                        children=[
+                            html.P(id=ids.LIST_EMPTY, className="quiet skeleton"),
+                            html.Ul(id=ids.LIST, className="rows"),
+                            html.P(id=ids.LIST_MORE, className="quiet", hidden=True),
+                            html.Div(id=ids.LIST_REMARKS, className="remarks"),
+                        ],
+                    ),
+                    html.P(id=ids.LIST_COUNT, className="list-count"),
+                ],
+            ),
+            html.Div(
+                id=ids.LAYERS,
+                className="tab-panel scroll",
+                role="tabpanel",
+                hidden=True,
+                **attributes({"data-tab-panel": "layers", "aria-labelledby": ids.TAB_LAYERS}),
+            ),
+        ],
+    )
+
+
+def _tab(name: str, tab_id: str) -> Any:
+    return words(
+        f"tab.{name}",
+        html.Button,
+        id=tab_id,
+        type="button",
+        role="tab",
+        **attributes({"data-tab": name, "aria-selected": "false"}),
+    )

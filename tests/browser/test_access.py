@@ -1,0 +1,107 @@
+"""No rule of WCAG 2 A or AA that a machine can check is broken, on any page, in any dress."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.board import Board, wait
+from tests.integration.web_server import Server
+
+pytestmark = pytest.mark.browser
+
+AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text("utf-8")
+RUN = """axe.run(document, {
+  runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"],
+  resultTypes: ["violations"],
+}).then(({ violations }) => violations.map(({ id, nodes }) =>
+  `${id}: ${nodes.slice(0, 4).map((n) => `${n.target.join(" ")} ${
+    n.any.map((a) => a.message).join(" ").slice(0, 160)}`).join(" | ")}`))"""
+DESK, PHONE = (1440, 900), (390, 844)
+LANGS = ("en", "zh-Hant", "zh-Hans")
+
+
+def broken(page: Page) -> list[str]:
+    """Give what axe finds wrong with the page as it now stands."""
+    page.evaluate(AXE)
+    found: list[str] = page.evaluate(RUN)
+    return found
+
+
+def settle(page: Board) -> None:
+    """Wait until list and map are drawn and nothing glows any more."""
+    wait(lambda: page.ask("document.querySelectorAll('#cop-list .row').length > 5"))
+    page.page.wait_for_timeout(1700)
+
+
+@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_page_breaks_no_rule(
+    board: Callable[..., Board], theme: str, size: tuple[int, int]
+) -> None:
+    """Desk and phone, light and dark, each language, with something chosen."""
+    page = board(size=size, phone=size == PHONE)
+    page.open(theme=theme)
+    settle(page)
+    for lang in LANGS:
+        page.ask(f"cop.setLang('{lang}')")
+        page.page.wait_for_timeout(400)
+        assert broken(page.page) == [], lang
+    page.ask("cop.select('td_traffic_news:0', { from: 'map' })")
+    expect(page.page.locator("#cop-detail-body h2")).to_be_visible()
+    page.page.wait_for_timeout(600)  # the popup fades in
+    assert broken(page.page) == []
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_what_opens_breaks_no_rule(board: Callable[..., Board], theme: str) -> None:
+    """Layers, feeds, help and the list of what lies at one place."""
+    page = board()
+    page.open(theme=theme)
+    settle(page)
+    keys = page.page.keyboard
+    for key in ("l", "f", "?"):
+        keys.press(key)
+        page.page.wait_for_timeout(300)
+        assert broken(page.page) == [], key
+        if key != "l":
+            keys.press("Escape")
+    page.ask("void cop.choose(['td_traffic_news:0', 'td_traffic_news:1'], [22.34, 114.19])")
+    expect(page.page.locator(".chooser")).to_be_visible()
+    assert broken(page.page) == []
+
+
+@pytest.mark.parametrize("tab", ["situation", "layers", "feeds", "charts", "more"])
+def test_each_part_of_a_phone_breaks_no_rule(board: Callable[..., Board], tab: str) -> None:
+    """One thing at a time, each of them."""
+    page = board(size=PHONE, phone=True)
+    page.open(lang="zh-Hant", theme="light")
+    settle(page)
+    if tab == "more":
+        page.page.locator(".more-button").click()
+    else:
+        page.ask(f"cop.showPhone('{tab}')")
+    page.page.wait_for_timeout(1500 if tab == "charts" else 400)
+    assert broken(page.page) == []
+
+
+@pytest.fixture(params=["light", "dark"])
+def plain(browser: Browser, request: Any) -> Iterator[Page]:
+    """Give a fresh page of somebody who is not signed in."""
+    context = browser.new_context(
+        color_scheme=request.param, viewport={"width": PHONE[0], "height": PHONE[1]}
+    )
+    yield context.new_page()
+    context.close()
+
+
+@pytest.mark.parametrize("path", ["/", "/sign-in", "/nowhere"])
+def test_plain_pages_break_no_rule(plain: Page, evening: Server, path: str) -> None:
+    """The public page, signing in and a message, each language."""
+    for lang in LANGS:
+        plain.goto(f"{evening.url}{path}?lang={lang}")
+        assert broken(plain) == [], lang

@@ -1,0 +1,90 @@
+"""What every test has: a network that ends at this machine, a Redis, a browser, a whole system."""
+
+from __future__ import annotations
+
+import contextlib
+import ipaddress
+import shutil
+import socket
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.redis_server import redis_server, redis_url, shared_redis
+from tests.system import System, running_system
+
+__all__ = ["redis_server", "redis_url", "shared_redis"]
+
+_BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+_FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+
+
+def _is_here(host: object) -> bool:
+    if host in {"localhost", "", None, b"localhost"}:
+        return True
+    try:
+        return ipaddress.ip_address(str(host).partition("%")[0]).is_loopback
+    except ValueError:
+        return False
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_network() -> Iterator[None]:
+    """Refuse every connection and every look-up that would leave this machine."""
+    connect, look_up = socket.socket.connect, socket.getaddrinfo
+
+    def guarded_connect(self: socket.socket, address: Any) -> None:
+        if self.family in {socket.AF_INET, socket.AF_INET6} and not _is_here(address[0]):
+            raise AssertionError(f"a test reached for the network: {address!r}")
+        connect(self, address)
+
+    def guarded_look_up(host: Any, *args: Any, **options: Any) -> Any:
+        if not _is_here(host):
+            raise AssertionError(f"a test looked up {host!r}")
+        return look_up(host, *args, **options)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(socket.socket, "connect", guarded_connect)
+        patch.setattr(socket, "getaddrinfo", guarded_look_up)
+        yield
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Give a headless Chromium: the one on PATH, or Playwright's own; see `make test`.
+
+    It ends with its module: while Playwright lives, no other test can run an event loop.
+    """
+    on_path = next(filter(None, map(shutil.which, _BROWSERS)), None)
+    with sync_playwright() as playwright:
+        if on_path is None and not Path(playwright.chromium.executable_path).exists():
+            pytest.fail("there is no Chromium: run `make test`, which installs one")
+        chromium = playwright.chromium.launch(executable_path=on_path, headless=True, args=_FLAGS)
+        try:
+            yield chromium
+        finally:
+            chromium.close()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """Give a page of 1440 by 900 that has never been anywhere."""
+    with contextlib.closing(browser.new_context(viewport={"width": 1440, "height": 900})) as fresh:
+        yield fresh.new_page()
+
+
+@pytest.fixture
+def system(tmp_path: Path) -> Iterator[Callable[..., System]]:
+    """Give a function that starts the whole product with `cop up`'s arguments; ended afterwards."""
+    with contextlib.ExitStack() as stack:
+        yield lambda *arguments: stack.enter_context(running_system(tmp_path, *arguments))

@@ -1,0 +1,162 @@
+"""The whole product through its own command: start, trouble, end."""
+
+from __future__ import annotations
+
+import contextlib
+import signal
+import socket
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import psutil
+import pytest
+from click.testing import CliRunner
+
+from cop.cli import main
+from tests.system import System, launch, running_system, wait_until
+from workers.replay import find_scenarios
+
+pytestmark = pytest.mark.redis
+SCENARIO = next(iter(find_scenarios()))
+EXERCISE = ("--scenario", SCENARIO)
+
+
+@pytest.fixture(scope="module")
+def exercise(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
+    """Give an exercise that runs while this module is tested."""
+    with running_system(tmp_path_factory.mktemp("exercise"), *EXERCISE) as system:
+        yield system
+
+
+def readiness(system: System) -> dict[str, Any]:
+    """Ask the web process how it is; {} while it does not answer."""
+    with contextlib.suppress(httpx.TransportError), system.client() as client:
+        answer = client.get("/readyz")
+        return dict(answer.json()) | {"ready": answer.status_code == 200}
+    return {}
+
+
+def is_well(system: System) -> bool:
+    """Tell whether all parts are alive, as the web process sees it."""
+    state = readiness(system)
+    return bool(state.get("ready") and state.get("worker") and state.get("beat"))
+
+
+def cursor(system: System) -> tuple[int, ...]:
+    """Give the cursor of the last event as numbers."""
+    return tuple(map(int, str(readiness(system).get("cursor", "0-0")).split("-")))
+
+
+def still_alive(processes: list[psutil.Process]) -> list[psutil.Process]:
+    """Give those of *processes* that have not ended soon."""
+    return list(psutil.wait_procs(processes, timeout=20)[1])
+
+
+def test_plays_and_lets_people_in(exercise: System) -> None:
+    """The picture fills, is marked as an exercise, and the printed sign-ins work."""
+    wait_until(lambda: readiness(exercise).get("entities", 0) > 500)
+    assert exercise.passwords is not None
+    assert exercise.passwords.keys() == {"commander", "duty-officer", "field"}
+    for name in exercise.passwords:
+        with exercise.client(name) as client:
+            picture = client.get("/api/v1/picture").json()
+        assert picture["exercise"] is True
+        assert picture["operation"].startswith("exercise-")
+
+
+@pytest.mark.parametrize("name", ["worker", "beat", "redis", "web"])
+def test_a_killed_part_returns(exercise: System, name: str) -> None:
+    """A part that was killed is started again, the others find it, and the picture goes on."""
+    wait_until(lambda: is_well(exercise))
+    child = exercise.children()[name]
+    own = child.children(recursive=True)
+    child.kill()
+    assert still_alive(own) == []
+    # asked once each time: a process that is just being replaced may be seen in one look only
+    wait_until(lambda: exercise.children().get(name, child).pid != child.pid)
+    wait_until(lambda: is_well(exercise))
+    before = cursor(exercise)
+    wait_until(lambda: cursor(exercise) > before)
+
+
+def test_a_stopped_redis_is_waited_for(exercise: System) -> None:
+    """While Redis stands still nothing else ends, and afterwards everything goes on."""
+    wait_until(lambda: is_well(exercise))
+    before = {name: child.pid for name, child in exercise.children().items()}
+    exercise.children()["redis"].suspend()
+    try:
+        wait_until(lambda: not readiness(exercise).get("ready", True))
+    finally:
+        exercise.children()["redis"].resume()
+    wait_until(lambda: is_well(exercise))
+    assert {name: child.pid for name, child in exercise.children().items()} == before
+
+
+def test_commands_speak_to_what_runs(exercise: System) -> None:
+    """Users are added and feeds polled beside the running system."""
+    data = ["--data", str(exercise.log.parent / "data")]
+    added = CliRunner().invoke(main, ["users", "add", "beside", "--role", "viewer", *data])
+    assert added.exit_code == 0, added.output
+    exercise.passwords = {**(exercise.passwords or {}), "beside": added.output.splitlines()[-1]}
+    with exercise.client("beside") as client:
+        assert client.get("/api/v1/picture").status_code == 200
+    polled = CliRunner().invoke(main, ["feeds", "poll", "hko_warnings", *data])
+    assert polled.exit_code == 0, polled.output
+
+
+def test_one_system_per_data_directory(exercise: System, tmp_path: Path) -> None:
+    """A second start on the same data is refused and says who has them."""
+    data = str(exercise.log.parent / "data")
+    second = launch(tmp_path / "said", "--port", "0", "--data", data, *EXERCISE)
+    assert second.process.wait(timeout=60) == 1
+    assert f"is in use by process {exercise.process.pid}" in second.said()
+    assert "Traceback" not in second.said()
+
+
+def test_a_taken_port_is_said(tmp_path: Path) -> None:
+    """A port on which somebody listens is refused before anything is started."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        system = launch(tmp_path / "said", "--port", port, "--data", str(tmp_path / "data"))
+        assert system.process.wait(timeout=60) == 1
+    assert "choose another with --port" in system.said()
+    assert not (tmp_path / "data").exists()
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+def test_nothing_is_left_behind(tmp_path: Path, how: signal.Signals) -> None:
+    """However the launcher ends, every process that it started ends with it."""
+    with running_system(tmp_path, *EXERCISE) as system:
+        wait_until(lambda: len(system.family()) >= 6)  # the worker has a pool of its own
+        family = system.family()
+        code = system.stop(how)
+        assert still_alive(family) == []
+    assert code == (-signal.SIGKILL if how == signal.SIGKILL else 0)
+
+
+def test_a_restart_goes_on(tmp_path: Path) -> None:
+    """The picture, the users and the exercise are what they were, even after a kill."""
+    with running_system(tmp_path, *EXERCISE) as system:
+        wait_until(lambda: readiness(system).get("entities", 0) > 500, patience_s=60)
+        with system.client() as client:
+            first = client.get("/api/v1/picture").json()
+        system.stop(signal.SIGKILL)
+    data = tmp_path / "data"
+    wait_until(lambda: free(data))
+    listed = CliRunner().invoke(main, ["users", "list", "--data", str(data)])
+    assert "commander  commander  EXERCISE  active" in listed.output
+    with running_system(tmp_path, *EXERCISE) as system, system.client() as client:
+        second = client.get("/api/v1/picture").json()
+    assert "going on where it was" in system.said()
+    assert second["operation"] == first["operation"]
+    assert second["now"] > first["now"]
+    assert len(second["features"]) > 500
+
+
+def free(data: Path) -> bool:
+    """Tell whether nobody holds *data*: the children of a killed launcher take a moment to end."""
+    time.sleep(0.1)
+    return CliRunner().invoke(main, ["users", "list", "--data", str(data)]).exit_code == 0

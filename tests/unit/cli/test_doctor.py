@@ -1,0 +1,48 @@
+from __future__ import annotations
+
+import socket
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from cop.cli import main
+from cop.launcher.checks import Verdict, examine
+
+
+def test_this_machine_is_fit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a machine that runs the tests nothing is broken."""
+    monkeypatch.setenv("COP_PORT", "0")
+    answer = CliRunner().invoke(main, ["doctor", "--data", str(tmp_path)])
+    assert answer.exit_code == 0, answer.output
+    assert "Ready to run." in answer.output
+    assert "append" not in answer.output
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "what"),
+    [
+        ("COP_PORT", "many", "settings"),
+        ("COP_SCENARIO", "sunshine", "scenario"),
+        ("COP_REDIS_URL", "redis://127.0.0.1:1/0", "Redis"),
+        ("COP_BROKER_URL", "redis://127.0.0.1:1/0", "broker"),
+        ("COP_DATA_DIR", "/proc/none", "data directory"),
+    ],
+)
+def test_says_what_is_broken(
+    name: str, value: str, what: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each thing that is not fit is named, and the command ends with exit code 1."""
+    monkeypatch.setenv(name, value)
+    broken = [finding.what for finding in examine() if finding.verdict is Verdict.BROKEN]
+    assert what in broken
+    assert CliRunner().invoke(main, ["doctor"]).exit_code == 1
+
+
+def test_a_taken_port_is_a_warning(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A port on which somebody listens may be ours: it is said, and nothing is broken."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        monkeypatch.setenv("COP_PORT", str(taken.getsockname()[1]))
+        (port,) = [finding for finding in examine() if finding.what == "port"]
+    assert port.verdict is Verdict.MEND
+    assert "--port" in port.words

@@ -1,0 +1,120 @@
+"""CAP messages as they come."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from cop.errors import PayloadError
+from cop.formats.cap import footprint, in_languages, lang_of, read_alert
+from cop.model.entity import Certainty, Severity, Urgency
+
+INFO = """<info><language>{language}</language><category>Met</category><event>{event}</event>
+<responseType>Prepare</responseType><urgency>immediate</urgency><severity>Severe</severity>
+<certainty>Very Likely</certainty><effective>2027-06-08T09:35:00+08:00</effective>
+<headline>{event}!</headline><area><areaDesc>Exampletown</areaDesc><polygon>22.10,113.54
+\t\t22.21,113.54 22.21,113.60
+\t\t22.10,113.54</polygon><circle>22.2,113.5 0</circle>
+<geocode><valueName>adcode</valueName><value>440000</value></geocode></area></info>"""
+
+
+def message(*infos: str, head: str = "", version: str = "1.2") -> bytes:
+    """Make a message with *infos* and further elements *head*."""
+    return (
+        f'<alert xmlns="urn:oasis:names:tc:emergency:cap:{version}"><identifier>X-1</identifier>'
+        "<sender>warn@example.org</sender><sent>2027-06-08T09:32:10+08:00</sent>"
+        f"<status>Actual</status><msgType>Alert</msgType><scope>Public</scope>{head}"
+        f"{''.join(infos)}</alert>"
+    ).encode()
+
+
+@pytest.mark.parametrize("version", ["1.0", "1.1", "1.2"])
+def test_all_versions_are_read(version: str) -> None:
+    """The namespace does not matter; words are matched whatever their case."""
+    alert = read_alert(message(INFO.format(language="zh-mo", event="暴雨"), version=version))
+    (info,) = alert.infos
+    assert alert.sent == datetime(2027, 6, 8, 1, 32, 10, tzinfo=UTC)
+    assert (info.lang, info.event) == ("zh-Hant", "暴雨")
+    assert info.urgency is Urgency.IMMEDIATE
+    assert info.severity is Severity.SEVERE
+    assert info.certainty is Certainty.LIKELY
+    assert alert.is_actual
+    assert alert.is_public
+    assert not alert.is_over
+
+
+def test_languages_are_put_together_and_areas_count_once() -> None:
+    """Variants of one text share a field; the same ring in each is one polygon, longitude first."""
+    alert = read_alert(
+        message(
+            INFO.format(language="zh-HK", event="暴雨"),
+            INFO.format(language="pt-PT", event="chuva"),
+            INFO.format(language="en-US", event="rain"),
+        )
+    )
+    assert in_languages(alert.infos, "headline") == {"zh-Hant": "暴雨!", "en": "rain!"}
+    shape = footprint(area for info in alert.infos for area in info.areas)
+    assert shape is not None
+    assert shape.type == "Polygon"
+    assert shape.coordinates[0][0] == (113.54, 22.10)
+    assert alert.infos[0].areas[0].geocodes == (("adcode", "440000"),)
+
+
+def test_circle_becomes_an_area() -> None:
+    """A circle with a radius is drawn; one with radius 0 is only a point and is not."""
+    info = "<info><area><areaDesc>a</areaDesc><circle>22.2,113.5 10</circle></area></info>"
+    alert = read_alert(message(info))
+    shape = footprint(alert.infos[0].areas)
+    assert shape is not None
+    assert len(shape.coordinates[0]) > 30
+
+
+def test_unreadable_parts_are_named_and_the_rest_is_kept() -> None:
+    """Bad polygons, times and references do not lose the alert, and are not hidden."""
+    info = (
+        "<info><expires>never</expires><area><areaDesc>a</areaDesc>"
+        "<polygon>1,2 3</polygon><polygon>91,0 1,1 2,2</polygon><polygon/></area></info>"
+    )
+    alert = read_alert(message(info, head="<references>rubbish a,b,c a,b</references>"))
+    assert [problem.partition(":")[0] for problem in alert.problems] == [
+        "references",
+        "expires",
+        "polygon",
+        "polygon",
+    ]
+    assert footprint(alert.infos[0].areas) is None
+    assert len(alert.references) == 2
+
+
+def test_end_is_seen_without_a_cancel() -> None:
+    """AllClear or Past in every info ends an alert, as Cancel does."""
+    past = "<info><urgency>Past</urgency></info>"
+    clear = "<info><responseType>AllClear</responseType></info>"
+    assert read_alert(message(past, clear)).is_over
+    assert not read_alert(message(past, "<info/>")).is_over
+
+
+def test_thousands_of_references_are_cut() -> None:
+    """A message that names thousands of others is read, and says that it was cut."""
+    alert = read_alert(message(head="<references>" + "a,b,c " * 5000 + "</references>"))
+    assert len(alert.references) == 200
+    assert alert.problems
+
+
+@pytest.mark.parametrize("body", [b"", b"<rss/>", b"<alert/>", message()[:-20]])
+def test_what_is_no_alert_is_refused(body: bytes) -> None:
+    """Empty, foreign, nameless or truncated documents are payload errors."""
+    with pytest.raises(PayloadError):
+        read_alert(body)
+
+
+def test_language_codes() -> None:
+    """Regions decide between the two scripts."""
+    assert [lang_of(code) for code in ("en", "en-GB", "", "zh-CN", "zh-Hans-HK")] == [
+        "en",
+        "en",
+        "en",
+        "zh-Hans",
+        "zh-Hans",
+    ]
+    assert [lang_of(code) for code in ("zh-HK", "zh-TW", "zh-Hant", "zh-mo")] == ["zh-Hant"] * 4
+    assert lang_of("pt-PT") is None

@@ -1,0 +1,57 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import redis
+
+from cop.errors import Misconfigured
+from cop.launcher.embedded import DataLock, EmbeddedRedis, find_server, socket_of
+
+
+def test_one_holder_per_data_directory(tmp_path: Path) -> None:
+    """A data directory is held by one process at a time, readable by its owner alone."""
+    data = tmp_path / "deep" / "data"
+    first = DataLock(data)
+    assert data.stat().st_mode & 0o077 == 0
+    with pytest.raises(Misconfigured, match="is in use by process"):
+        DataLock(data)
+    first.release()
+    DataLock(data).release()
+
+
+def test_a_directory_that_cannot_be_made_is_said(tmp_path: Path) -> None:
+    """A path that is a file gives a message, not a traceback."""
+    (tmp_path / "file").write_text("")
+    with pytest.raises(Misconfigured, match="choose another with --data"):
+        DataLock(tmp_path / "file")
+
+
+def test_nothing_runs_on_an_empty_directory(tmp_path: Path) -> None:
+    """Where nothing runs there is no socket, whatever an old file says."""
+    assert socket_of(tmp_path) is None
+    (tmp_path / "redis.json").write_text('{"socket": "/nowhere/redis.sock"}')
+    assert socket_of(tmp_path) is None
+
+
+@pytest.mark.redis
+def test_data_outlive_the_server(tmp_path: Path) -> None:
+    """The server has no network, keeps what it confirmed, and is found by its data directory."""
+    with EmbeddedRedis(tmp_path) as server:
+        assert f"unix://{socket_of(tmp_path)}" == server.url
+        client = redis.Redis.from_url(server.url)
+        options = {"port": "0", "appendfsync": "always", "maxmemory-policy": "noeviction"}
+        for name, value in options.items():
+            assert client.config_get(name) == {name: value}
+        client.set("a", 1)
+        client.close()
+    assert socket_of(tmp_path) is None
+    with EmbeddedRedis(tmp_path) as server:
+        client = redis.Redis.from_url(server.url)
+        assert client.get("a") == b"1"
+        client.close()
+
+
+def test_finds_a_server() -> None:
+    """There is a redis-server wherever the packages are installed."""
+    assert find_server().is_file()

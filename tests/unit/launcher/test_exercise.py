@@ -1,0 +1,77 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from cop.config import Settings
+from cop.launcher.exercise import resume_or_begin
+from cop.model.text import text
+from workers.replay import Scenario
+
+START = datetime(2023, 9, 7, 12, tzinfo=UTC)
+NOON = datetime(2026, 9, 8, 4, tzinfo=UTC)
+
+
+def a_scenario(key: str = "black-rainstorm") -> Scenario:
+    """Make a scenario of one hour that answers nothing."""
+    return Scenario(
+        key=key,
+        title=text("Rain"),
+        summary=text("Rain"),
+        start=START,
+        end=START + timedelta(hours=1),
+        default_speed=60,
+        answer=lambda _url, _now: None,
+    )
+
+
+def test_begins_at_the_scenarios_start(tmp_path: Path) -> None:
+    """A first exercise begins now, at the scenario's own speed, as an operation of its own."""
+    exercise, resumed = resume_or_begin(tmp_path, a_scenario(), None, NOON)
+    assert not resumed
+    settings = exercise.applied_to(Settings())
+    assert settings.operation == "exercise-black-rainstorm"
+    assert settings.exercise
+    assert (settings.scenario_start, settings.scenario_anchor) == (START, NOON)
+    assert settings.speed == 60
+
+
+def test_goes_on_after_a_restart(tmp_path: Path) -> None:
+    """While the scenario is not over, a restart goes on with the same clock and operation."""
+    first, _ = resume_or_begin(tmp_path, a_scenario(), None, NOON)
+    second, resumed = resume_or_begin(tmp_path, a_scenario(), None, NOON + timedelta(seconds=1))
+    assert resumed
+    assert second == first
+
+
+@pytest.mark.parametrize(
+    ("speed", "scenario"), [(None, a_scenario()), (1.0, a_scenario()), (None, a_scenario("wind"))]
+)
+def test_begins_anew(tmp_path: Path, speed: float | None, scenario: Scenario) -> None:
+    """When the last is over, or of another scenario, a new exercise has a picture of its own."""
+    long_ago = NOON - timedelta(hours=2 if scenario.key != "wind" else 0)
+    first, _ = resume_or_begin(tmp_path, a_scenario(), speed and 60.0, long_ago)
+    second, resumed = resume_or_begin(tmp_path, scenario, speed, NOON)
+    assert not resumed
+    assert second.operation == f"exercise-{scenario.key}-2" != first.operation
+    assert second.anchor == NOON
+
+
+def test_a_new_speed_does_not_jump(tmp_path: Path) -> None:
+    """At another speed the scenario's time goes on from where it was."""
+    first, _ = resume_or_begin(tmp_path, a_scenario(), 10, NOON - timedelta(seconds=60))
+    second, resumed = resume_or_begin(tmp_path, a_scenario(), 100, NOON)
+    assert resumed
+    assert second.speed == 100
+    assert second.operation == first.operation
+    assert second.start == second.clock.at(NOON) == first.clock.at(NOON)
+
+
+def test_an_unreadable_file_begins_anew(tmp_path: Path) -> None:
+    """What another version wrote does not keep an exercise from starting."""
+    (tmp_path / "exercise.json").write_text('{"scenario": 1}')
+    exercise, resumed = resume_or_begin(tmp_path, a_scenario(), None, NOON)
+    assert not resumed
+    assert exercise.number == 1

@@ -1,0 +1,75 @@
+"""`compose.yaml` runs what the launcher runs."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from cop.config import Settings
+from cop.launcher.processes import PROCESSES, Process
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(scope="module")
+def services() -> dict[str, Any]:
+    """Give the services by name."""
+    found: dict[str, Any] = yaml.safe_load((ROOT / "compose.yaml").read_text())["services"]
+    return found
+
+
+def settings_of(service: dict[str, Any]) -> Settings:
+    """Read a service's settings as its processes would, with nothing set on the host."""
+    filled = {
+        name.removeprefix("COP_").lower(): re.sub(r"\$\{\w+:-(.*?)\}", r"\1", value)
+        for name, value in service["environment"].items()
+    }
+    return Settings(**{name: value for name, value in filled.items() if value})
+
+
+@pytest.mark.parametrize("process", PROCESSES, ids=lambda process: process.name)
+def test_commands_are_the_launchers(services: dict[str, Any], process: Process) -> None:
+    """Each process is run by the very command that `cop up` runs."""
+    service = services[process.name]
+    assert service["command"] == process.command(settings_of(service))
+
+
+def test_all_parts_are_there(services: dict[str, Any]) -> None:
+    """Two web processes, one beat, a proxy, and the broker's data apart from the picture's."""
+    assert services.keys() == {"redis", "broker", "worker", "beat", "web", "proxy"}
+    assert services["web"]["deploy"]["replicas"] == 2
+    assert services["beat"]["deploy"]["replicas"] == 1
+    settings = settings_of(services["web"])
+    assert settings.redis_url != settings.broker_url
+
+
+def test_processes_agree_on_settings(services: dict[str, Any]) -> None:
+    """Processes of one operation are given the same settings."""
+    worker, beat, web = (settings_of(services[process.name]) for process in PROCESSES)
+    assert worker == beat == web
+
+
+def test_the_pictures_redis_loses_nothing(services: dict[str, Any]) -> None:
+    """The picture's Redis confirms only what is on disk, and evicts nothing."""
+    words = shlex.join(services["redis"]["command"])
+    for option in ("--appendonly yes", "--appendfsync always", "--maxmemory-policy noeviction"):
+        assert option in words
+    assert "picture:/data" in services["redis"]["volumes"]
+
+
+def test_only_the_proxy_is_reached_from_outside(services: dict[str, Any]) -> None:
+    """No other port is published, and only the proxy's word on addresses is believed."""
+    assert [name for name, service in services.items() if "ports" in service] == ["proxy"]
+    address = services["proxy"]["networks"]["inside"]["ipv4_address"]
+    assert settings_of(services["web"]).trusted_proxies == address
+
+
+def test_every_setting_is_in_the_example() -> None:
+    """`.env.example` names every setting, and none that is none."""
+    named = re.findall(r"^#?(COP_\w+)=", (ROOT / ".env.example").read_text(), re.MULTILINE)
+    assert sorted(named) == sorted(f"COP_{name.upper()}" for name in Settings.model_fields)

@@ -1,0 +1,114 @@
+"""The size of files, functions and callbacks, and what no file may say."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+FOLDERS = ("cop", "workers", "assets", "tests", "bench", "tools", "deploy")
+FILES = sorted(
+    path
+    for folder in FOLDERS
+    for path in (ROOT / folder).rglob("*")
+    if path.suffix in {".py", ".js", ".css", ".lua", ".sh"} and "__pycache__" not in path.parts
+)
+MODULES = [path for path in FILES if path.suffix == ".py"]
+OURS = [path for path in MODULES if path.relative_to(ROOT).parts[0] in {"cop", "workers"}]
+
+MOST_LINES = 400
+MOST_LINES_OF_A_FUNCTION = 60
+MOST_LINES_OF_A_CALLBACK = 10
+MOST_OUTPUTS = 3
+VAGUE_NAMES = re.compile(r"(^|_)(utils?|helpers?|common|misc|manager)($|_)|^base_")
+FOREIGN_PATHS = re.compile(r"(?<![\w.])/(?:work|root|home/\w+)/\w")
+
+
+def named(path: Path) -> str:
+    """Name a file as people do."""
+    return str(path.relative_to(ROOT))
+
+
+def functions(path: Path) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
+    """Give every function in a module."""
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            yield node
+
+
+def lines_of(node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+    """Count the lines of a function, with its decorators."""
+    first = min([node.lineno, *(decorator.lineno for decorator in node.decorator_list)])
+    return (node.end_lineno or first) - first + 1
+
+
+def body_of(node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+    """Count the lines of a function's body, without its docstring."""
+    body = node.body[1:] if ast.get_docstring(node) else node.body
+    return (body[-1].end_lineno or 0) - body[0].lineno + 1 if body else 0
+
+
+def callbacks() -> Iterator[tuple[Path, ast.FunctionDef | ast.AsyncFunctionDef, ast.Call]]:
+    """Give every function that Dash calls, with the decorator that says so."""
+    for path in OURS:
+        for node in functions(path):
+            for decorator in node.decorator_list:
+                if isinstance(decorator, ast.Call):
+                    name = getattr(decorator.func, "attr", getattr(decorator.func, "id", ""))
+                    if name.endswith("callback"):
+                        yield path, node, decorator
+
+
+def outputs_of(decorator: ast.Call) -> int:
+    """Count the outputs of a callback."""
+    return sum(
+        isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Output"
+        for node in ast.walk(decorator)
+    )
+
+
+@pytest.mark.parametrize("path", FILES, ids=named)
+def test_files_are_short(path: Path) -> None:
+    """A file of more than 400 lines is two things."""
+    assert len(path.read_text("utf-8").splitlines()) <= MOST_LINES
+
+
+@pytest.mark.parametrize("path", MODULES, ids=named)
+def test_functions_are_short(path: Path) -> None:
+    """A function of more than 60 lines is two things."""
+    long = {node.name: lines_of(node) for node in functions(path)}
+    assert {name: n for name, n in long.items() if n > MOST_LINES_OF_A_FUNCTION} == {}
+
+
+def test_callbacks_only_translate() -> None:
+    """A callback unpacks, calls one function and returns: at most ten lines, three outputs."""
+    wrong = [
+        f"{named(path)}: {node.name}"
+        for path, node, decorator in callbacks()
+        if body_of(node) > MOST_LINES_OF_A_CALLBACK or outputs_of(decorator) > MOST_OUTPUTS
+    ]
+    assert wrong == []
+
+
+@pytest.mark.parametrize("path", OURS, ids=named)
+def test_modules_say_what_they_are_for(path: Path) -> None:
+    """Every module has a docstring and a name that says something."""
+    assert ast.get_docstring(ast.parse(path.read_text("utf-8")))
+    assert not VAGUE_NAMES.search(path.stem)
+
+
+@pytest.mark.parametrize("path", FILES, ids=named)
+def test_no_path_of_one_machine(path: Path) -> None:
+    """No file names a path that exists on one machine alone."""
+    assert not FOREIGN_PATHS.search(path.read_text("utf-8").replace(FOREIGN_PATHS.pattern, ""))
+
+
+def test_the_lock_names_no_address() -> None:
+    """The lock pins by hash, not by where a package was found."""
+    lock = (ROOT / "requirements.lock").read_text()
+    assert "://" not in lock
+    assert lock.count("--hash=sha256:") > lock.count("==") > 0

@@ -1,0 +1,1 @@
+"""Scripts that make shipped data from their sources; not part of the running system."""

@@ -1,0 +1,1 @@
+"""One module for each feed; those with a `FEED` are polled."""

@@ -1,0 +1,1 @@
+"""Scenarios to exercise with: each module here has a `SCENARIO`."""

@@ -1,0 +1,36 @@
+"""What is due how often: every feed that exists, and upkeep."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any, Final
+
+from cop.config import Settings
+from workers.pace import real_interval
+from workers.registry import find_feeds
+
+EXPIRE_EVERY_S: Final = 5.0
+TRIM_EVERY_S: Final = 60.0
+_SHORTEST_EXPIRY_S: Final = 5.0
+"""A worker that is only just starting must not find everything expired."""
+
+
+def beat_schedule(settings: Settings) -> dict[str, dict[str, Any]]:
+    """Say what is due how often: one entry per feed, and upkeep."""
+    entries = {
+        f"poll {key}": _entry("poll", real_interval(feed, settings.speed), "feeds", key)
+        for key, feed in find_feeds().items()
+    }
+    entries["expire"] = _entry("expire", EXPIRE_EVERY_S, "upkeep")
+    entries["trim"] = _entry("trim", TRIM_EVERY_S, "upkeep")
+    return entries
+
+
+def _entry(task: str, every_s: float, queue: str, *args: str) -> dict[str, Any]:
+    return {
+        "task": f"workers.tasks.{task}",
+        "schedule": timedelta(seconds=every_s),
+        "args": args,
+        # what was due while nobody worked is dropped: the next is due soon enough
+        "options": {"queue": queue, "expires": max(every_s, _SHORTEST_EXPIRY_S)},
+    }

@@ -1,0 +1,74 @@
+"""The tasks: each a call to what does the work."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+import httpx
+import structlog
+
+from cop.clock import Clock
+from cop.config import Settings
+from cop.errors import NotFound, StoreUnavailable
+from cop.services import upkeep
+from cop.store import open_store
+from cop.store.port import Store
+from workers.app import app
+from workers.poll import poll_feed
+from workers.registry import find_feed
+from workers.transports import open_transport
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class _Means:
+    """What a worker process works with; made on its first task, never shared across a fork."""
+
+    settings: Settings
+    clock: Clock
+    store: Store
+    transport: httpx.BaseTransport
+
+
+@cache
+def _means() -> _Means:
+    settings = Settings()
+    return _Means(settings, settings.clock(), open_store(settings), open_transport(settings))
+
+
+@app.task(name="workers.tasks.poll")
+def poll(key: str) -> None:
+    """Poll the feed *key* once."""
+    means = _means()
+    try:
+        poll_feed(
+            means.store,
+            find_feed(key),
+            clock=means.clock,
+            transport=means.transport,
+            contact=means.settings.contact,
+        )
+    except (NotFound, StoreUnavailable) as error:
+        log.warning("poll_not_done", feed=key, reason=str(error))
+
+
+@app.task(name="workers.tasks.expire")
+def expire() -> None:
+    """Take off the picture what has expired."""
+    means = _means()
+    try:
+        upkeep.expire(means.store, means.clock.now())
+    except StoreUnavailable as error:
+        log.warning("expiry_not_done", reason=str(error))
+
+
+@app.task(name="workers.tasks.trim")
+def trim() -> None:
+    """Cut the log to its length, and forget old removals."""
+    means = _means()
+    try:
+        upkeep.trim(means.store)
+    except StoreUnavailable as error:
+        log.warning("trimming_not_done", reason=str(error))

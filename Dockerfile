@@ -13,7 +13,8 @@ COPY pyproject.toml README.md ./
 COPY cop cop
 COPY workers workers
 COPY assets assets
-RUN pip install --no-cache-dir --no-deps --no-build-isolation -e .
+RUN pip install --no-cache-dir --no-deps --no-build-isolation -e . \
+ && install --directory --owner cop .data .data/attachments
 
 USER cop
 EXPOSE 8050

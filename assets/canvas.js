@@ -5,7 +5,7 @@
   const EVERY = 26; // pixels between the crosses of a closed road
   const make = (L) => {
     const Symbol = L.CircleMarker.extend({
-      /* options: spec, label, labelZoom */
+      /* options: spec, label, labelZoom, hidden */
       _updateBounds() {
         const r = this.options.spec.size / 2 + 6;
         const wide = this.options.label ? 34 : 0;
@@ -14,7 +14,7 @@
       },
       _updatePath() {
         const renderer = this._renderer;
-        if (!renderer._drawing || this._empty()) return;
+        if (!renderer._drawing || this.options.hidden || this._empty()) return;
         const ctx = renderer._ctx;
         const { spec, label, labelZoom } = this.options;
         const sprite = cop.symbols.sprite(spec);
@@ -30,6 +30,15 @@
         const x = this._point.x + spec.size / 2 + 3;
         ctx.strokeText(label, x, this._point.y);
         ctx.fillText(label, x, this._point.y);
+      },
+      _containsPoint(point) {
+        return !this.options.hidden && L.CircleMarker.prototype._containsPoint.call(this, point);
+      },
+      /* A badge stands for it. */
+      setHidden(hidden) {
+        if (Boolean(this.options.hidden) === hidden) return;
+        this.options.hidden = hidden;
+        this.redraw();
       },
       setLook(spec, label) {
         this.options.spec = spec;

@@ -80,6 +80,10 @@
   };
 
   const show = (point, visible) => {
+    if (point.marker.setHidden) {
+      point.marker.setHidden(!visible); // one of a crowded layer, on the canvas
+      return;
+    }
     const node = point.marker.getElement();
     if (node && node.hidden === visible) node.hidden = !visible;
   };
@@ -135,17 +139,21 @@
     const node = marker.getElement();
     if (node) node.focus({ preventScroll: true });
   };
+  const lift = (marker, to) => {
+    if (marker.setZIndexOffset) marker.setZIndexOffset(to);
+    else if (to === TOP) marker.bringToFront();
+  };
   /* The chosen marker above the badge of those that lie under it. */
   const raise = () => {
     const chosen = cop.selected();
     if (raised && raised.id !== chosen) {
-      raised.marker.setZIndexOffset(raised.look.layer.order * 100);
+      lift(raised.marker, raised.look.layer.order * 100);
       raised = null;
     }
     for (const point of points.values())
       if (point.id === chosen) {
         raised = point;
-        point.marker.setZIndexOffset(TOP);
+        lift(point.marker, TOP);
       }
   };
 

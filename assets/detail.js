@@ -52,16 +52,40 @@
     );
   };
 
-  const describe = ({ feature, ended }) => {
-    const p = feature.properties;
+  const lines = (key, words, cls) =>
+    words ? cop.h("section", { class: `detail-part ${cls}` },
+      key ? cop.h("h3", { text: cop.t(key) }) : null, ...paragraphs(words)) : null;
+
+  /* The panel is made of parts, by kind and in order; other files add theirs. A part is rendered
+   * anew when something about the chosen entity changes, but never while somebody is typing in it.
+   *   kind: of the entity, a list of kinds, "*" for every kind, "" for "nothing is chosen";
+   *   key: a name of its own; order: 0 to 100, the facts are at 80;
+   *   render(feature, {ended}): gives a node, or null for nothing to show. Elements in it that
+   *   can take the focus and may be made anew carry `data-key`. */
+  const parts = [];
+  cop.parts = {
+    add(part) {
+      parts.push({ key: `part-${parts.length}`, order: 50, ...part });
+      parts.sort((a, b) => a.order - b.order);
+    },
+  };
+  const fits = (part, feature) => {
+    if (!feature) return part.kind === "";
+    return part.kind === "*" || [part.kind].flat().includes(feature.properties.kind);
+  };
+  const MADE = ["incident", "assignment"]; // one of them is not called as their layer is
+  cop.parts.add({ kind: "*", key: "head", order: 0, render(feature) {
     const [look] = cop.layers.looks(feature.id);
-    const kind = look ? cop.say(look.layer.title) : cop.term("kind", p.kind);
+    const kind = look && !MADE.includes(feature.properties.kind) ? cop.say(look.layer.title) : cop.term("kind", feature.properties.kind);
+    return cop.h("header", { class: "detail-head" },
+      cop.facts.symbol(feature, 28),
+      cop.h("div", {}, cop.h("span", { class: "detail-kind", text: kind }),
+        cop.h("h2", { text: cop.facts.title(feature), tabindex: "-1" })));
+  } });
+  cop.parts.add({ kind: "*", key: "lead", order: 5, render(feature, { ended }) {
+    const p = feature.properties;
     const place = cop.placeOf(feature);
-    return [
-      cop.h("header", { class: "detail-head" },
-        cop.facts.symbol(feature, 28),
-        cop.h("div", {}, cop.h("span", { class: "detail-kind", text: kind }),
-          cop.h("h2", { text: cop.facts.title(feature), tabindex: "-1" }))),
+    return cop.h("div", {},
       ended === null ? null
         : cop.h("p", { class: "remark is-stale", text: cop.t("ended", { time: cop.time(ended) }) }),
       p.feed && cop.freshness(p.feed).state === "stale"
@@ -71,21 +95,18 @@
       cop.h("p", { class: "detail-lead", text: cop.facts.headline(feature) }),
       bar(p),
       cop.h("p", { class: "detail-where", text: cop.facts.where(p) }),
-      place ? cop.h("button", { class: "button ghost", type: "button", text: cop.t("detail.show"),
-        on: { click: () => cop.fly(place) } }) : null,
-      p.kind === "camera" ? cop.h("p", { class: "remark", text: cop.t("detail.camera") }) : null,
-      cop.say(p.instruction)
-        ? cop.h("section", { class: "detail-part" }, cop.h("h3", { text: cop.t("detail.instruction") }),
-          ...paragraphs(cop.say(p.instruction)))
-        : null,
-      cop.say(p.description)
-        ? cop.h("section", { class: "detail-part prose" }, ...paragraphs(cop.say(p.description)))
-        : null,
-      cop.h("section", { class: "detail-part" }, cop.h("h3", { text: cop.t("detail.facts") }),
-        cop.h("dl", {}, ...cop.facts.own(p).map(([label, words]) => row(label, words)))),
-      provenance(p),
-    ].filter(Boolean);
-  };
+      place ? cop.h("button", { class: "button ghost", type: "button", "data-key": "show",
+        text: cop.t("detail.show"), on: { click: () => cop.fly(place) } }) : null,
+      p.kind === "camera" ? cop.h("p", { class: "remark", text: cop.t("detail.camera") }) : null);
+  } });
+  cop.parts.add({ kind: "*", key: "instruction", order: 70, render: ({ properties }) =>
+    lines("detail.instruction", cop.say(properties.instruction), "") });
+  cop.parts.add({ kind: "*", key: "description", order: 72, render: ({ properties }) =>
+    lines(null, cop.say(properties.description), "prose") });
+  cop.parts.add({ kind: "*", key: "facts", order: 80, render: ({ properties }) =>
+    cop.h("section", { class: "detail-part" }, cop.h("h3", { text: cop.t("detail.facts") }),
+      cop.h("dl", {}, ...cop.facts.own(properties).map(([label, words]) => row(label, words)))) });
+  cop.parts.add({ kind: "*", key: "provenance", order: 90, render: ({ properties }) => provenance(properties) });
 
   const link = (feature) =>
     cop.h("li", {},
@@ -105,8 +126,7 @@
     const blind = cop.layers.all.filter(
       (layer) => layer.vital && cop.freshnessOf(layer.feeds).state === "unknown");
     const changes = recent.map((id) => cop.picture.get(id)).filter(Boolean);
-    return [
-      cop.h("header", { class: "detail-head" }, cop.h("h2", { text: cop.t("attention") })),
+    return cop.h("div", {},
       cop.h("section", { class: "detail-part" },
         cop.h("h3", { text: cop.t("attention.changed") }),
         changes.length ? cop.h("ul", { class: "rows" }, ...changes.map(link))
@@ -126,9 +146,11 @@
         ? cop.h("section", { class: "detail-part" },
           cop.h("h3", { text: cop.t("attention.unknown") }),
           ...blind.map((layer) => cop.layerRemark(layer)).filter(Boolean))
-        : null,
-    ].filter(Boolean);
+        : null);
   };
+  cop.parts.add({ kind: "", key: "attention-head", order: 0, render: () =>
+    cop.h("header", { class: "detail-head" }, cop.h("h2", { text: cop.t("attention") })) });
+  cop.parts.add({ kind: "", key: "attention", order: 50, render: attention });
 
   /* To begin with, what its publishers changed last. */
   const begin = () => {
@@ -139,25 +161,85 @@
     recent.splice(0, recent.length, ...found.slice(0, RECENT).map(({ id }) => id));
   };
 
-  let shownId = null;
+  let shownId; // undefined until the first rendering
+  let pressing = false; // between pointer down and up: what is pressed must not be made anew
+  const held = new Map(); // part's key -> its node, or null
+  const TYPING = "input, select, textarea, [contenteditable]";
+
+  const isHeld = (node) => {
+    if (!node) return false;
+    if (node.matches("[data-busy], [data-dirty]") || node.querySelector("[data-busy], [data-dirty]")) return true;
+    const focused = document.activeElement;
+    return node.contains(focused) && focused.matches(TYPING);
+  };
+  const replace = (old, made) => {
+    const focused = old && old.contains(document.activeElement) ? document.activeElement : null;
+    const scrolled = old ? [...old.querySelectorAll("[data-scroll]")].map((node) => node.scrollTop) : [];
+    for (const node of old && made ? old.querySelectorAll("details[data-key]") : []) {
+      const again = made.querySelector(`details[data-key="${CSS.escape(node.dataset.key)}"]`);
+      if (again) again.open = node.open;
+    }
+    /* What went wrong there stays said until the next deed. */
+    const failed = old && made && old.querySelector(":scope > .deed-state.is-bad");
+    if (failed) made.append(failed);
+    if (old && made) old.replaceWith(made);
+    else if (old) old.remove();
+    if (made) [...made.querySelectorAll("[data-scroll]")].forEach((node, n) => { node.scrollTop = scrolled[n] || 0; });
+    if (!focused) return;
+    const again = made && (made.querySelector(`[data-key="${CSS.escape(focused.dataset.key || "")}"]`) ||
+      (focused.tagName === "H2" ? made.querySelector("h2") : made.querySelector("button:not(:disabled)")));
+    if (again) again.focus({ preventScroll: true });
+  };
   const render = () => {
     const box = cop.$("cop-detail-body");
-    const selection = cop.selection();
-    const id = selection.feature ? selection.feature.id : null;
-    const top = box.scrollTop;
-    const focused = box.contains(document.activeElement);
-    if (id === null && focused && shownId === null) return; // the reader is in this list
-    box.replaceChildren(...(selection.feature ? describe(selection) : attention()));
-    box.scrollTop = id === shownId ? top : 0;
+    const { feature, ended } = cop.selection();
+    const id = feature ? feature.id : null;
+    if (pressing && id === shownId) {
+      cop.detail.refreshSoon();
+      return;
+    }
+    /* The reader is in the list of what changed last: it waits. */
+    if (id === null && shownId === null && box.contains(document.activeElement)) return;
+    if (id !== shownId) {
+      held.clear();
+      box.replaceChildren();
+      box.scrollTop = 0;
+    }
+    let previous = null;
+    for (const part of parts) {
+      const old = held.get(part.key) || null;
+      if (!fits(part, feature)) continue;
+      if (!isHeld(old)) {
+        const made = part.render(feature, { ended });
+        if (made) made.dataset.part = part.key;
+        replace(old, made);
+        if (made && !made.isConnected) previous ? previous.after(made) : box.prepend(made);
+        held.set(part.key, made);
+      }
+      previous = held.get(part.key) || previous;
+    }
     cop.$("cop-detail-close").hidden = id === null;
     document.body.classList.toggle("has-selection", id !== null);
     shownId = id;
   };
+  /* What belongs to the chosen one: changes of it are changes of what the panel says. */
+  const RELATIONS = ["incident", "subject", "about", "parent", "resource", "order", "stands_for", "merged_into"];
+  const concerns = (feature, id) => {
+    const p = feature.properties;
+    return RELATIONS.some((name) => p[name] === id) || (p.members || []).includes(id);
+  };
 
   cop.detail = {
     refresh: () => cop.soon("detail", render),
-    refreshSoon: () => cop.soon("detail", render, 1000),
-    noteChanges({ put, reset }) {
+    refreshSoon: () => cop.soon("detail-soon", render, 1000),
+    build() {
+      const box = cop.$("cop-detail-body");
+      box.addEventListener("pointerdown", () => { pressing = true; });
+      for (const end of ["pointerup", "pointercancel"])
+        addEventListener(end, () => { setTimeout(() => { pressing = false; }, 0); });
+      box.addEventListener("focusout", () => { if (cop.selected()) cop.detail.refreshSoon(); });
+    },
+    noteChanges({ put, gone, reset }) {
       if (reset) return begin();
       for (const feature of put) {
         const worth = cop.layers.looks(feature.id).some(({ layer }) => layer.listed);
@@ -167,8 +249,11 @@
         recent.unshift(feature.id);
       }
       recent.length = Math.min(recent.length, RECENT);
-      if (!cop.selected()) cop.detail.refreshSoon();
+      const id = cop.selected();
+      if (!id) cop.detail.refreshSoon();
+      else if ([...put, ...gone].some((feature) => concerns(feature, id))) cop.detail.refresh();
       return undefined;
     },
   };
+  cop.on("start", cop.detail.build);
 })((window.cop = window.cop || {}));

@@ -24,9 +24,41 @@
     return [label, `${number(value)}${known && SUFFIXES[suffix] ? ` ${SUFFIXES[suffix]}` : ""}`];
   };
 
-  const title = (feature) => {
+  /* What has no title of its own is named by what it is of: *depth* ends the way from one to the
+   * next. */
+  const MOST_NAMES = 3;
+  const nameOf = (id, depth) => {
+    const other = depth > 0 && id ? cop.picture.get(id) : null;
+    return other ? title(other, depth - 1) : "";
+  };
+  const named = {
+    fusion(p, depth) {
+      const members = [p.primary, ...(p.members || []).filter((id) => id !== p.primary)];
+      const names = [...new Set(members.map((id) => nameOf(id, depth)).filter(Boolean))];
+      if (!names.length) return "";
+      const left = names.length - MOST_NAMES;
+      const shown = names.slice(0, MOST_NAMES).join("; ") + (left > 0 ? "; …" : "");
+      return cop.t("name.fusion", { n: p.members.length, titles: shown });
+    },
+    need(p, depth) {
+      const what = cop.t("name.need", { item: cop.term("item", p.item), n: number(p.quantity) });
+      const at = nameOf(p.subject, depth);
+      return at ? cop.t("name.at", { what, at }) : what;
+    },
+    note(p, depth) {
+      const what = p.topic === "drawing" ? cop.t(`draw.${p.shape || "point"}`) : cop.term("kind", "note");
+      const at = nameOf(p.about, depth);
+      return at ? cop.t("name.at", { what, at }) : what;
+    },
+    attention: (p, depth) => cop.t("name.at", { what: cop.term("reason", p.reason), at: nameOf(p.subject, depth) || "–" }),
+    receipt: (p, depth) => cop.t("name.at", { what: p.recipient, at: nameOf(p.order, depth) || cop.term("kind", "order") }),
+    assignment: (p, depth) => nameOf(p.incident, depth),
+  };
+  const title = (feature, depth = 2) => {
     const p = feature.properties;
-    const words = cop.say(p.title) || cop.say(p.place) || cop.say(p.road);
+    if (p.kind === "need" && p.item) return named.need(p, depth);
+    const words = cop.say(p.title) || cop.say(p.duty) || cop.say(p.body) || cop.say(p.place) || cop.say(p.road) ||
+      (p.incident_type && cop.term("incident", p.incident_type)) || (named[p.kind] && named[p.kind](p, depth));
     return words || feature.id.slice(feature.id.indexOf(":") + 1);
   };
 
@@ -42,6 +74,10 @@
     return low !== undefined && high !== undefined && low !== high
       ? `${number(low)}–${number(high)} mm` : null;
   };
+  /* A status in the words of its kind: a road is closed in another way than an incident. */
+  cop.status = (kind, status) =>
+    cop.config.words[`status.${kind}.${status}`]
+      ? cop.t(`status.${kind}.${status}`) : cop.term("status", status);
   const people = (p) => {
     if (p.occupancy === undefined && p.capacity === undefined) return null;
     if (p.capacity === undefined) return cop.t("people", { n: p.occupancy });
@@ -60,7 +96,9 @@
     const p = feature.properties;
     const parts = [];
     if (p.kind === OBSERVATION) parts.push(range(p) || value(p));
-    if (p.status && p.kind !== OBSERVATION) parts.push(cop.term("status", p.status));
+    if (p.kind === "incident")
+      parts.push(cop.term("severity", p.severity || "Unknown"), ...cop.incidents.stateWords(p));
+    else if (p.status && p.kind !== OBSERVATION) parts.push(cop.status(p.kind, p.status));
     if (p.cause) parts.push(cop.term("cause", p.cause));
     if (p.kind === "alert" && p.severity !== "Unknown") parts.push(cop.term("severity", p.severity));
     if (p.kind === "hazard") {
@@ -102,8 +140,10 @@
       if (p.quality !== "ok") add("fact.quality", cop.term("quality", p.quality));
       add("fact.station", p.station);
     }
+    if (p.incident_type) add("field.incident_type", cop.term("incident", p.incident_type));
     if (p.severity) add("fact.severity", cop.term("severity", p.severity));
-    if (p.status) add("fact.status", cop.term("status", p.status));
+    if (p.kind === "incident" && p.verified) add("field.confidence", cop.term("confidence", p.confidence || "unsaid"));
+    if (p.status) add("fact.status", cop.status(p.kind, p.status));
     if (p.cause) add("fact.cause", cop.term("cause", p.cause));
     add("fact.road", cop.say(p.road));
     add("fact.direction", cop.say(p.direction));
@@ -122,6 +162,19 @@
 
   cop.facts = { title, headline, when, where, district, publisher, own, number, hours };
 
+  /* What else must be seen of it at once: {words, more}, *more* for who has the room. */
+  cop.facts.marks = (feature) => {
+    const { id, properties: p } = feature;
+    if (p.kind !== "incident") return [];
+    const marks = [];
+    if (!p.verified && cop.config.incident_open.includes(p.status)) marks.push({ key: "unverified", words: "", more: cop.t("unverified") });
+    const n = cop.layers.reports(id);
+    if (n) {
+      const who = new Set(cop.layers.membersWith(id).map((one) => cop.picture.get(one)).filter(Boolean).map((one) => publisher(one.properties)));
+      marks.push({ key: "count", words: cop.t("fusion.reports", { n }), more: `${cop.t("fusion.reports", { n })}: ${cop.join([...who])}` });
+    } else if (cop.layers.maybeSame(id)) marks.push({ key: "maybe", words: cop.t("fusion.maybe"), more: cop.t("fusion.maybe") });
+    return marks;
+  };
   /* Chips that say how good the place is known, in words. */
   cop.facts.placing = (p) => {
     const words = cop.term("placing", p.placing || "unplaced");
@@ -132,8 +185,11 @@
   /* The symbol of a feature for lists; kinds without a layer get a plain one. */
   cop.facts.symbol = (feature, size) => {
     const [look] = cop.layers.looks(feature.id);
-    if (look) return cop.symbols.element(
-      { ...cop.symbols.spec(look, feature), level: undefined, vague: false }, size);
+    if (look && look.layer.draw !== "link") return cop.symbols.element(
+      { ...cop.symbols.spec(look, feature), level: undefined, vague: false, count: 0, maybe: false }, size);
+    const { severity } = feature.properties;
+    if (severity)
+      return cop.symbols.element({ shape: severity, colour: `sev-${severity.toLowerCase()}`, size }, size);
     return cop.symbols.element({ shape: "disc", colour: "unknown", size }, size);
   };
 })((window.cop = window.cop || {}));

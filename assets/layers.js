@@ -59,6 +59,54 @@
     touched.add(id);
   };
 
+  /* Reports that a person has confirmed to be of one thing are drawn once, as the one that is
+   * worked on; those that only may be one are marked. */
+  const folds = new Map(); // fusion -> {members, primary}, of the confirmed ones
+  const foldOf = new Map(); // report -> its confirmed fusion
+  const proposals = new Map(); // report -> how many proposed fusions it is in
+  const proposed = new Map(); // fusion -> members, of the proposed ones
+  const isOpen = (id) => {
+    const feature = cop.picture.get(id);
+    return Boolean(feature) && cop.config.incident_open.includes(feature.properties.status);
+  };
+  /* The report that stands for the others: the primary, or while that is over an open one. */
+  const standing = ({ members, primary }) =>
+    isOpen(primary) ? primary : members.find(isOpen) || primary;
+  const isFolded = (id) => {
+    const fold = folds.get(foldOf.get(id));
+    return Boolean(fold) && standing(fold) !== id;
+  };
+  const unfold = (fusion, touched) => {
+    const fold = folds.get(fusion);
+    folds.delete(fusion);
+    for (const id of fold ? fold.members : [])
+      if (foldOf.get(id) === fusion) {
+        foldOf.delete(id);
+        again(id, touched);
+      }
+    const members = proposed.get(fusion);
+    proposed.delete(fusion);
+    for (const id of members || []) {
+      if (proposals.get(id) > 1) proposals.set(id, proposals.get(id) - 1);
+      else proposals.delete(id);
+      touched.add(id);
+    }
+  };
+  const refold = ({ id, properties: p }, touched) => {
+    unfold(id, touched);
+    if (p.status === "confirmed") {
+      folds.set(id, { members: p.members, primary: p.primary });
+      for (const member of p.members) foldOf.set(member, id);
+      for (const member of p.members) again(member, touched);
+    } else if (p.status === "proposed") {
+      proposed.set(id, p.members);
+      for (const member of p.members) {
+        proposals.set(member, (proposals.get(member) || 0) + 1);
+        touched.add(member);
+      }
+    }
+  };
+
   const forget = (id) => {
     for (const { layer, rule } of looks.get(id) || []) {
       members.get(layer.key).delete(id);
@@ -68,7 +116,7 @@
   };
   const learn = (feature, touched) => {
     forget(feature.id);
-    const found = covered.has(feature.id) ? [] : classify(feature);
+    const found = covered.has(feature.id) || isFolded(feature.id) ? [] : classify(feature);
     const incident = found.length ? feature.properties.incident : undefined;
     if (covers.get(feature.id) !== (incident ?? undefined)) {
       uncover(feature.id, touched);
@@ -105,8 +153,17 @@
       for (const feature of gone) {
         forget(feature.id);
         uncover(feature.id, touched);
+        if (feature.properties.kind === "fusion") unfold(feature.id, touched);
       }
       for (const feature of put) learn(feature, touched);
+      for (const feature of put)
+        if (feature.properties.kind === "fusion") refold(feature, touched);
+      /* A report that came, went or changed its state may change which one stands for the others. */
+      for (const { id } of [...put, ...gone]) {
+        const fold = folds.get(foldOf.get(id));
+        for (const member of fold ? fold.members : []) if (member !== id) again(member, touched);
+        if (fold) again(id, touched);
+      }
       return touched;
     },
     looks: (id) => looks.get(id) || [],
@@ -121,6 +178,15 @@
       cop.prefs.set("layers", [...shown]);
       cop.emit("layers", key);
     },
+    /* How many reports the one drawn stands for; 0 where it stands for itself. */
+    reports(id) {
+      const fold = folds.get(foldOf.get(id));
+      return fold && standing(fold) === id ? fold.members.length : 0;
+    },
+    membersWith: (id) => (folds.get(foldOf.get(id)) || { members: [] }).members,
+    isFolded,
+    foldOf: (id) => foldOf.get(id),
+    maybeSame: (id) => proposals.has(id),
     read,
     matches,
     ruleFor,

@@ -85,6 +85,25 @@
   };
 
   /* The key on the map: only what is shown and present, so that it stays small. */
+  const SIGNS = { unverified: {}, sure: {}, over: {}, count: { count: 3 }, maybe: { maybe: true } };
+  /* What the outline and the corner of an incident say, of those that are on the map. */
+  const signsShown = () => {
+    const found = new Set();
+    for (const layer of cop.layers.all) {
+      if (layer.kind !== "incident" || !cop.layers.isShown(layer.key)) continue;
+      for (const id of cop.layers.members(layer.key)) {
+        if (found.size === Object.keys(SIGNS).length) break;
+        found.add(cop.symbols.stateOf(cop.picture.get(id).properties));
+        if (cop.layers.reports(id)) found.add("count");
+        else if (cop.layers.maybeSame(id)) found.add("maybe");
+      }
+    }
+    return Object.keys(SIGNS).filter((name) => found.has(name));
+  };
+  const sign = (name) =>
+    cop.h("li", {}, cop.symbols.element({ shape: "Moderate", colour: "sev-moderate", size: 14,
+      state: SIGNS[name].count || SIGNS[name].maybe ? "sure" : name, ...SIGNS[name] }, 14),
+    cop.h("span", { text: cop.t(`key.${name}`) }));
   let keyWas = "";
   function renderKey() {
     const box = cop.$("cop-key");
@@ -94,11 +113,14 @@
       const rules = layer.rules.filter((rule) => cop.layers.tally(layer.key)[rule.index]);
       if (rules.length) present.push({ layer, rules });
     }
-    const now = `${cop.lang}|${cop.theme()}|` +
+    const signs = signsShown();
+    const now = `${cop.lang}|${cop.theme()}|${signs}|` +
       present.map(({ layer, rules }) => layer.key + rules.map((rule) => rule.index)).join();
     if (now === keyWas) return;
     keyWas = now;
     box.replaceChildren(
+      ...(signs.length ? [cop.h("div", { class: "key-layer key-signs" },
+        cop.h("span", { class: "key-title", text: cop.t("key.signs") }), cop.h("ul", {}, ...signs.map(sign)))] : []),
       ...present.map(({ layer, rules }) =>
         cop.h("div", { class: "key-layer" },
           cop.h("span", { class: "key-title", text: cop.say(layer.title) }),

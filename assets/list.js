@@ -53,21 +53,23 @@
       fact: cop.h("span", { class: "row-fact" }),
       where: cop.h("span", { class: "row-where" }),
       age: cop.ageNode(0),
+      owner: cop.h("span", { class: "row-owner" }),
+      marks: cop.h("span", { class: "row-marks" }),
     };
     const node = cop.h(
       "button",
       { class: "row", type: "button", "data-id": id, on: { click: () => cop.select(id) } },
       parts.symbol,
       cop.h("span", { class: "row-main" }, parts.title,
-        cop.h("span", { class: "row-sub" }, parts.fact, parts.where)),
-      parts.age,
+        cop.h("span", { class: "row-sub" }, parts.fact, parts.where), parts.marks),
+      cop.h("span", { class: "row-side" }, parts.age, parts.owner),
     );
     return { node: cop.h("li", {}, node), button: node, parts, look: "" };
   };
   const fillRow = (row, feature) => {
     const p = feature.properties;
     const look = `${feature.properties.version}|${cop.lang}|${cop.theme()}|` +
-      (p.feed ? cop.freshness(p.feed).state : "");
+      `${p.feed ? cop.freshness(p.feed).state : ""}|${cop.facts.marks(feature).map(({ more }) => more).join("|")}`;
     if (row.look === look) return;
     row.look = look;
     const { parts, button } = row;
@@ -75,6 +77,12 @@
     cop.write(parts.title, cop.facts.title(feature));
     cop.write(parts.fact, cop.facts.headline(feature));
     cop.write(parts.where, cop.facts.district(p) || cop.say(p.place));
+    button.classList.toggle("is-incident", p.kind === "incident");
+    const owner = p.kind === "incident" ? p.lead_agency || "" : "";
+    cop.write(parts.owner, owner);
+    parts.owner.title = owner ? cop.fields.agency(owner) : "";
+    parts.marks.replaceChildren(...cop.facts.marks(feature).filter(({ words }) => words)
+      .map(({ key, words, more }) => cop.h("span", { class: `chip is-${key}`, title: more, text: words })));
     const when = cop.facts.when(feature);
     parts.age.dataset.ms = when;
     parts.age.title = cop.time(when);

@@ -102,7 +102,8 @@
     L.divIcon({
       className: "mark", iconSize: [spec.size + 6, spec.size + 6], html: cop.symbols.element(spec),
     });
-  const nameOf = (layer, feature) => `${cop.say(layer.title)}: ${cop.facts.title(feature)}`;
+  const nameOf = (layer, feature) =>
+    [`${cop.say(layer.title)}: ${cop.facts.title(feature)}`, ...cop.facts.marks(feature).map(({ more }) => more)].join(" · ");
 
   const makeMarker = (at, spec, layer, feature) => {
     const marker = L.marker([at[1], at[0]], {
@@ -117,12 +118,17 @@
       radius: Math.max(8, spec.size / 2), renderer: canvas(), stroke: false,
     });
 
+  /* What of it is drawn: its own place, one that it names, or the way between two. */
+  const geometryOf = (layer, feature) => {
+    if (layer.draw === "link") return cop.links.between(feature);
+    return layer.place ? feature.properties[layer.place] : feature.geometry;
+  };
   const make = (look, feature) => {
     const { layer, rule } = look;
     const spec = cop.symbols.spec(look, feature);
     if (layer.draw === "grid") return makeGrid(layer, feature);
     if (layer.draw === "district") return makeDistrict(look, feature, spec);
-    const geometry = feature.geometry;
+    const geometry = geometryOf(layer, feature);
     if (!geometry) return null;
     const things = [];
     const isArea = geometry.type.endsWith("Polygon");
@@ -193,7 +199,7 @@
     cop.layers.isShown(layer.key) && map.getZoom() >= layer.min_zoom;
 
   const shapeKey = (layer, feature) => {
-    const g = feature.geometry;
+    const g = geometryOf(layer, feature);
     if (layer.draw === "grid") return `v${feature.properties.version}`;
     if (!g || g.type === "Point") return g ? "Point" : "";
     return g.type + JSON.stringify(g.coordinates);
@@ -221,7 +227,8 @@
   };
 
   const cluster = (name, id, look, feature, { things }) => {
-    const marker = things.find((thing) => thing instanceof L.Marker);
+    if (look.layer.draw !== "marker") return;
+    const marker = things.find((thing) => thing instanceof L.Marker || thing instanceof cop.paths().Symbol);
     if (marker) cop.clusters.put(name, marker, id, look, cop.symbols.spec(look, feature));
   };
 
@@ -238,7 +245,7 @@
       const shape = shapeKey(look.layer, feature);
       if (held && held.shape === "Point" && shape === "Point") {
         change(held, look, feature);
-        if (held.marker) cluster(name, id, look, feature, held);
+        cluster(name, id, look, feature, held);
         continue;
       }
       const spec = cop.symbols.key(cop.symbols.spec(look, feature));
@@ -251,7 +258,7 @@
         if (isField(thing)) thing.bringToBack();
       }
       drawn.set(name, { ...made, shape, key: spec });
-      if (made.marker) cluster(name, id, look, feature, made);
+      cluster(name, id, look, feature, made);
     }
   };
 

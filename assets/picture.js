@@ -85,6 +85,18 @@
       cop.emit("picture", { put, gone, reset: false });
       return true;
     },
+    /* What a command of this page gave back is shown before its frame comes. */
+    learn(feature, at) {
+      if (!loaded || !isNewer(at) || keep(feature) === null) return;
+      changed.set(feature.id, performance.now());
+      cop.emit("picture", { put: [feature], gone: [], reset: false });
+    },
+    /* The stored entity as a refusal gave it: newer than what is shown, its frame on the way. */
+    renew(feature) {
+      const held = features.get(feature.id);
+      if (!held || keep(feature) === null || held.properties.version === feature.properties.version) return;
+      cop.emit("picture", { put: [feature], gone: [], reset: false });
+    },
     /* The server's own cursor while nothing we may see happens: a later reopening begins there. */
     advance(id) {
       if (loaded && id && isNewer(id)) cursor = id;
@@ -109,6 +121,9 @@
   };
   /* The state of something that several feeds feed: the worst that still says something. */
   cop.freshnessOf = (keys) => {
+    /* What people keep themselves comes with the picture, and is as old as it. */
+    if (!keys.length)
+      return { state: loaded ? "live" : "unknown", at: loaded ? cop.clock.now() : null, all: [] };
     const all = keys.map((key) => ({ key, ...cop.freshness(key) }));
     const known = all.filter((one) => one.state !== "unknown");
     if (!known.length) return { ...all[0], state: "unknown", all };

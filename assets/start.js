@@ -57,9 +57,11 @@
   };
   const showOperation = ({ operation, exercise }) => {
     document.body.classList.toggle("is-exercise", Boolean(exercise));
+    document.body.dataset.watermark = exercise ? cop.t("mode.exercise") : "";
     cop.write(cop.$("cop-mode"), cop.t(exercise ? "mode.exercise" : "mode.live"));
     cop.$("cop-operation").title = operation;
-    cop.write(cop.$("cop-operation"), exercise ? operation.replace(/^exercise-/, "").replaceAll("-", " ") : cop.t("city"));
+    const name = operation.replace(/^exercise-/, "");
+    cop.write(cop.$("cop-operation"), exercise ? cop.term("operation", name).replaceAll("-", " ") : cop.t("city"));
   };
 
   /* A map with holes in what it knows must not look clean. */
@@ -121,8 +123,7 @@
   };
 
   async function showMe() {
-    const answer = await fetch("/api/v1/me");
-    const name = answer.ok ? (await answer.json()).name || "" : "";
+    const { name = "" } = await cop.readMe();
     for (const id of ["cop-me", "cop-more-me"]) cop.write(cop.$(id), name);
   }
 
@@ -168,6 +169,7 @@
       cop.writeAddress();
     });
     cop.legend.relabel();
+    cop.emit("start");
     if (cop.picture.loaded)
       onPicture({ put: [...cop.picture.features.values()], gone: [], reset: true });
     refreshAll();

@@ -57,6 +57,7 @@
   async function whenSignedIn(work) {
     try {
       const answer = await fetch("/api/v1/me", { cache: "no-store" });
+      if (answer.status === 401) return setState("signed-out"); // somebody ended this session
       if (answer.ok && !(await answer.json()).signed_in) return setState("signed-out");
     } catch {
       return again(() => whenSignedIn(work));
@@ -125,6 +126,13 @@
     tries = 0;
     again(cop.picture.loaded ? reopen : load);
   });
+
+  /* Somebody has signed in again on this page. */
+  cop.link.resume = () => {
+    if (cop.link.state !== "signed-out") return;
+    setState("connecting");
+    load();
+  };
 
   load();
 

@@ -50,8 +50,33 @@
   let scale = 1;
   const isHollow = (shape) => shape === "ring" || shape === "Unknown" || shape === "outline";
 
+  /* In the corner: of how many reports it is, or that it may be the same as another. */
+  const drawCount = (ctx, spec, size) => {
+    const r = Math.max(6, size * 0.27);
+    ctx.save();
+    ctx.beginPath();
+    ctx.arc(size - r + 2.5, r - 2.5, r, 0, 2 * Math.PI);
+    ctx.fillStyle = cop.colour("surface");
+    ctx.fill();
+    ctx.strokeStyle = cop.colour("text");
+    ctx.lineWidth = 1.2;
+    if (!spec.count) ctx.setLineDash([2, 2]);
+    ctx.stroke();
+    ctx.fillStyle = cop.colour("text");
+    ctx.font = `700 ${Math.round(r * (spec.count > 9 ? 1.2 : 1.5))}px system-ui, sans-serif`;
+    ctx.textAlign = "center";
+    ctx.textBaseline = "middle";
+    ctx.fillText(spec.count ? String(spec.count) : "?", size - r + 2.5, r - 2);
+    ctx.restore();
+  };
+
+  /* An incident's outline: hollow when it is over, dashed until somebody has verified it. */
+  const stateOf = (p) =>
+    !cop.config.incident_open.includes(p.status) ? "over" : p.verified ? "sure" : "unverified";
+
   /* What a look comes to for one feature: everything that decides its pixels. */
   cop.symbols = {
+    stateOf,
     spec(look, feature) {
       const { layer, rule } = look;
       const p = feature.properties;
@@ -71,19 +96,26 @@
       if (p.placing === "district" || p.placing === "region" || p.placing === "road")
         spec.vague = true;
       if (rule.line) spec.line = rule.line;
+      if (p.kind === "incident") {
+        spec.state = stateOf(p);
+        spec.count = cop.layers.reports(feature.id);
+        spec.maybe = cop.layers.maybeSame(feature.id);
+      }
+      if (layer.tally) spec.count = Object.values(p[layer.tally] || {}).reduce((sum, n) => sum + n, 0);
       const freshness = p.feed ? cop.freshness(p.feed).state : "live";
       if (freshness === "stale") spec.stale = true;
       return spec;
     },
     key: (spec) =>
       `${spec.shape}|${spec.colour}|${spec.icon}|${spec.size}|${spec.turn ?? ""}|` +
-      `${spec.level ?? ""}|${spec.vague ? 1 : 0}${spec.stale ? 1 : 0}`,
+      `${spec.level ?? ""}|${spec.vague ? 1 : 0}${spec.stale ? 1 : 0}|` +
+      `${spec.state ?? ""}|${spec.count || (spec.maybe ? "?" : "")}`,
 
     draw(ctx, spec, size) {
       const colour = cop.colour(spec.colour);
       const surface = cop.colour("halo");
       const outline = path(OUTLINES[spec.shape] || OUTLINES.disc);
-      const hollow = isHollow(spec.shape);
+      const hollow = isHollow(spec.shape) || spec.state === "unverified" || spec.state === "over";
       ctx.save();
       ctx.scale(size / 24, size / 24);
       if (spec.turn !== undefined) {
@@ -91,7 +123,7 @@
         ctx.rotate((spec.turn * Math.PI) / 180);
         ctx.translate(-12, -12);
       }
-      const alpha = spec.stale ? 0.65 : 1;
+      const alpha = spec.stale || spec.state === "over" ? 0.65 : 1;
       ctx.globalAlpha = alpha;
       ctx.lineJoin = "round";
       if (!hollow) {
@@ -102,6 +134,11 @@
       ctx.fillStyle = hollow ? surface : colour;
       if (hollow) ctx.globalAlpha *= spec.shape === "ring" ? 0.25 : 0.9;
       ctx.fill(outline);
+      if (spec.state === "unverified") {
+        ctx.fillStyle = colour;
+        ctx.globalAlpha = alpha * 0.16;
+        ctx.fill(outline);
+      }
       ctx.globalAlpha = alpha;
       if (spec.level !== undefined) {
         ctx.save();
@@ -114,7 +151,8 @@
       if (hollow || spec.stale) {
         ctx.strokeStyle = hollow ? colour : surface;
         ctx.lineWidth = Math.max(1.5, 36 / size);
-        if (spec.stale || spec.shape === "Unknown") ctx.setLineDash([4, 3]);
+        const dashed = spec.state ? spec.state === "unverified" : spec.shape === "Unknown";
+        if (spec.stale || dashed) ctx.setLineDash([4, 3]);
         ctx.stroke(outline);
         ctx.setLineDash([]);
       }
@@ -140,6 +178,7 @@
         ctx.fill(path(cop.icons[spec.icon] || ""));
       }
       ctx.restore();
+      if (spec.count || spec.maybe) drawCount(ctx, spec, size);
     },
 
     /* A small canvas of the symbol, drawn once per look, theme and pixel density. */

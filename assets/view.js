@@ -107,6 +107,7 @@
   };
 
   const back = () => {
+    for (const step of cop.backs) if (step()) return undefined;
     for (const name of ["more", "help", "feeds"])
       if (!cop.$(`cop-${name}-sheet`).hidden) return cop.showSheet(name, false);
     if (document.activeElement && document.activeElement.id === "cop-search")
@@ -140,7 +141,7 @@
     const typing = /^(INPUT|SELECT|TEXTAREA)$/.test(event.target.tagName) &&
       event.target.type !== "checkbox";
     if (typing || event.ctrlKey || event.metaKey || event.altKey) return undefined;
-    const act = KEYS[event.key];
+    const act = KEYS[event.key] || cop.keys[event.key];
     if (!act) return undefined;
     event.preventDefault();
     return act();
@@ -155,7 +156,10 @@
         "[data-lang]": (node) => cop.setLang(node.dataset.lang),
         "[data-panel]": (node) => setPanel(node.dataset.panel, !isOpen(node.dataset.panel)),
         "[data-tab]": (node) => cop.showTab(node.dataset.tab),
-        "[data-phone-tab]": (node) => cop.showPhone(node.dataset.phoneTab),
+        "[data-phone-tab]": (node) => {
+          if (node.dataset.phoneTab === "desk") cop.select(null); // what was chosen would lie over it
+          cop.showPhone(node.dataset.phoneTab);
+        },
         "[data-sheet]": (node) => cop.showSheet(node.dataset.sheet, cop.$(`cop-${node.dataset.sheet}-sheet`).hidden),
       };
       for (const selector in wired)

@@ -13,6 +13,11 @@ BENCHMARKS = {
     "cycle": "a poll of every feed, parse to Redis, against decoding the same bytes",
     "snapshot": "the picture at 20,000 entities, cold and cached; restart to ready",
     "stream": "change to viewer at 1, 200 and 1,000 viewers",
+    "command": "commands at 50 a second with 500 open pages",
+    "fusion": "which reports are of one thing: precision, recall, milliseconds",
+    "forecast": "time to full: how often the truth lies in the interval, and the error",
+    "watch": "the attention queue at 20,000 entities: a quiet run, and 500 changes",
+    "board": "the command board with 5,000 open incidents: interaction to next paint",
     "page": "change to pixel, main thread, first load in Chromium",
 }
 

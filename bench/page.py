@@ -68,13 +68,13 @@ async () => {
 """
 
 
-def _percentile(values: list[float], share: float) -> float:
+def percentile(values: list[float], share: float) -> float:
     ordered = sorted(values)
     return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
 
 
 @contextlib.contextmanager
-def _served(url: str) -> Iterator[int]:
+def served(url: str) -> Iterator[int]:
     """Run a web process with its pages on the Redis at *url*; give its port."""
     port = free_port()
     command = [sys.executable, "-m", "uvicorn", "cop.asgi:create_app", "--factory"]
@@ -135,9 +135,9 @@ def _measure(browser: Browser, store: Store, address: str, password: str) -> Ite
     longest = page.evaluate("longTasks")
     note = f"{len(seen)} changes at 5/s; floor: three animation frames"
     yield Figure("change to pixel p50", statistics.median(seen), "ms", floor, note)
-    yield Figure("change to pixel p95", _percentile(seen, 0.95), "ms", floor)
+    yield Figure("change to pixel p95", percentile(seen, 0.95), "ms", floor)
     yield Figure("main-thread block per change p50", statistics.median(gaps), "ms")
-    yield Figure("main-thread block per change p95", _percentile(gaps, 0.95), "ms")
+    yield Figure("main-thread block per change p95", percentile(gaps, 0.95), "ms")
     yield Figure(
         "main-thread block per change, worst", max(gaps), "ms", note=f"{len(longest)} long tasks"
     )
@@ -146,7 +146,7 @@ def _measure(browser: Browser, store: Store, address: str, password: str) -> Ite
 
 def run() -> Iterator[Figure]:
     """Give the figures of one page at 5,000 entities."""
-    with redis_url() as url, sync_playwright() as playwright, _served(url) as port:
+    with redis_url() as url, sync_playwright() as playwright, served(url) as port:
         settings = Settings(redis_url=url, operation="bench")
         store, now = open_store(settings), datetime.now(UTC)
         store_all(store, severe_evening(now, count=ENTITIES), now)

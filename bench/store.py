@@ -1,4 +1,4 @@
-"""The atomic write against plain pipelined writes; a change and a snapshot at two sizes."""
+"""The atomic write against plain pipelined writes and with a journal; a change and a snapshot."""
 
 from __future__ import annotations
 
@@ -6,14 +6,17 @@ import itertools
 import statistics
 import time
 from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime
 
+import orjson
 import redis
 
 from bench.figures import Figure
 from bench.web_process import redis_url
 from cop.model.geometry import point
+from cop.model.journal import Change, Deed, Origin, Who
 from cop.model.kinds import Observation
-from cop.model.record import Write, put
+from cop.model.record import Page, Write, put
 from cop.store.redis import RedisStore
 
 BATCHES = (1, 20, 500)
@@ -24,12 +27,13 @@ PLAIN = "bench:plain"
 
 
 def run() -> Iterator[Figure]:
-    """Measure; about 20 seconds."""
+    """Measure; about 25 seconds."""
     with redis_url() as url:
         store = RedisStore(url, "bench")
         plain = redis.Redis.from_url(url)
         for batch in BATCHES:
             yield _throughput(store, plain, batch)
+        yield _journal_cost(store)
         plain.flushall()
         for size in SIZES:
             _fill(store, plain, size)
@@ -71,6 +75,47 @@ def _throughput(store: RedisStore, plain: redis.Redis, batch: int) -> Figure:
         max(theirs),
         "floor: pipelined HSET of the same bodies, same fsync; more is better, aim 0.5",
     )
+
+
+def _journal_cost(store: RedisStore) -> Figure:
+    """Compare one change with a journal entry and one without, in turns; both under a key."""
+    times: dict[bool, list[float]] = {True: [], False: []}
+    for n, with_page in itertools.product(range(400), (True, False)):
+        change = a_write(0, n)
+        page = _page(change) if with_page else None
+        key = f"{n} {with_page}"
+        begun = time.perf_counter()
+        store.write([change], fetched_ms=1, idempotency_key=key, request=key.encode(), page=page)
+        times[with_page].append(1000 * (time.perf_counter() - begun))
+    return Figure(
+        "store, one change with a journal entry",
+        statistics.median(times[True]),
+        "ms",
+        statistics.median(times[False]),
+        "floor: the same change under the same kind of key, without one",
+    )
+
+
+def _page(change: Write) -> Page:
+    now = datetime.now(UTC)
+    deed = Deed(
+        at=now,
+        wall_at=now,
+        who=Who(name="bench", role="duty_officer", agency="TD"),
+        origin=Origin(address="192.0.2.1", entrance="api"),
+        action="edit_incident",
+        id=change.id,
+        changes=(
+            Change(
+                id=change.id,
+                kind=change.kind,
+                version=1,
+                before={},
+                after=orjson.loads(change.body or b"{}"),
+            ),
+        ),
+    )
+    return Page(deed.encode())
 
 
 def _write_plainly(plain: redis.Redis, writes: Sequence[Write]) -> None:

@@ -1,4 +1,4 @@
-"""Many stream viewers in one process, as cheap as they can be: `python -m bench.viewers PORT N`.
+"""Many viewers in one process, as cheap as can be: `python -m bench.viewers PORT N [COOKIE]`.
 
 Prints `ready` when all are connected; counts until a line arrives on standard input; then prints
 one JSON object with the latencies and bytes.
@@ -17,7 +17,7 @@ from typing import cast
 import uvloop
 
 WRITTEN = re.compile(rb'"station":"t(\d+)"')
-_REQUEST = b"GET /api/v1/stream HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
+_REQUEST = "GET /api/v1/stream HTTP/1.1\r\nHost: 127.0.0.1\r\nCookie: {cookie}\r\n\r\n"
 
 
 class Tally:
@@ -34,13 +34,14 @@ class Tally:
 class Viewer(asyncio.Protocol):
     """One connection."""
 
-    def __init__(self, tally: Tally) -> None:
+    def __init__(self, tally: Tally, cookie: str) -> None:
         self._tally = tally
+        self._request = _REQUEST.format(cookie=cookie).encode()
         self._open = False
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Ask for the stream."""
-        cast("asyncio.Transport", transport).write(_REQUEST)
+        cast("asyncio.Transport", transport).write(self._request)
 
     def data_received(self, data: bytes) -> None:
         """Note how old each change is."""
@@ -58,13 +59,13 @@ class Viewer(asyncio.Protocol):
                 tally.latencies_ms.append((now - int(written)) / 1e6)
 
 
-async def watch(port: int, count: int) -> None:
+async def watch(port: int, count: int, cookie: str) -> None:
     """Open *count* viewers on *port* and report."""
     loop = asyncio.get_running_loop()
     tally = Tally(count)
     for start in range(0, count, 100):
         opening = (
-            loop.create_connection(lambda: Viewer(tally), "127.0.0.1", port)
+            loop.create_connection(lambda: Viewer(tally, cookie), "127.0.0.1", port)
             for _ in range(start, min(count, start + 100))
         )
         await asyncio.gather(*opening)
@@ -77,9 +78,9 @@ async def watch(port: int, count: int) -> None:
             {
                 "seen": len(latencies),
                 "bytes": tally.bytes,
-                "p50": latencies[len(latencies) // 2],
-                "p99": latencies[int(len(latencies) * 0.99)],
-                "most": latencies[-1],
+                "p50": latencies[len(latencies) // 2] if latencies else 0,
+                "p99": latencies[int(len(latencies) * 0.99)] if latencies else 0,
+                "most": latencies[-1] if latencies else 0,
             }
         ),
         flush=True,
@@ -87,4 +88,4 @@ async def watch(port: int, count: int) -> None:
 
 
 if __name__ == "__main__":
-    uvloop.run(watch(int(sys.argv[1]), int(sys.argv[2])))
+    uvloop.run(watch(int(sys.argv[1]), int(sys.argv[2]), "".join(sys.argv[3:4])))

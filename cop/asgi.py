@@ -16,6 +16,7 @@ from cop.api.web import Web
 from cop.config import Settings
 from cop.errors import Misconfigured
 from cop.services.accounts import open_accounts
+from cop.services.commands.desk import Desk
 from cop.services.documents import Documents
 from cop.services.replica import Replica
 from cop.store import open_store
@@ -47,7 +48,8 @@ def create_app(
     replica = Replica(store, settings.clock())
     documents = Documents(replica, operation=settings.operation, exercise=settings.exercise)
     hub = Hub(replica, accounts, operation=settings.operation, exercise=settings.exercise)
-    server = create_api(Web(settings, replica, documents, accounts), hub)
+    desk = Desk(store, accounts, settings.clock(), settings)
+    server = create_api(Web(settings, replica, documents, accounts, desk), hub)
     hashes: list[str] = []
     if with_pages:
         from cop.ui.app import create_dash

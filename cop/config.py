@@ -6,7 +6,7 @@ import os
 from datetime import datetime
 from pathlib import Path
 
-from pydantic import Field
+from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from cop.clock import Clock, RealClock, ScenarioClock
@@ -29,6 +29,15 @@ class Settings(BaseSettings):
         secure_cookies: whether the site is served over https (cookie name and Secure flag).
         trusted_proxies: addresses whose X-Forwarded-* headers are believed, comma separated.
         contact: address or page that publishers find in our User-Agent; empty: none is given.
+        public_url: address of this site as browsers know it; needed for the sign-in provider.
+        oidc_issuer: what the OpenID Connect provider calls itself; empty: passwords alone.
+        oidc_client_id: the name that the provider knows us by.
+        oidc_client_secret: what proves it is us; empty: the code's proof key (PKCE) alone does.
+        oidc_client_secret_file: a file that holds it instead.
+        oidc_role_claim: the claim of the ID token that holds somebody's groups.
+        oidc_roles: what the members of a group are: `group=role[:agency]`, comma separated; of
+            several groups that somebody is in, the first in this list decides.
+        limits_file: JSON file of time limits that replace or add to our own; none: only ours.
     """
 
     model_config = SettingsConfigDict(
@@ -49,6 +58,14 @@ class Settings(BaseSettings):
     secure_cookies: bool = False
     trusted_proxies: str = "127.0.0.1"
     contact: str = Field(default="", pattern=r"^[\x21-\x7e]{0,200}$")
+    public_url: str = ""
+    oidc_issuer: str = ""
+    oidc_client_id: str = ""
+    oidc_client_secret: SecretStr = Field(default=SecretStr(""), exclude=True)
+    oidc_client_secret_file: Path | None = None
+    oidc_role_claim: str = "groups"
+    oidc_roles: str = ""
+    limits_file: Path | None = None
 
     @property
     def exercise(self) -> bool:

@@ -7,6 +7,10 @@ CopError
 ├── StoreUnavailable     Redis cannot be reached or refuses to write
 ├── Conflict             the expected version is not the stored one
 ├── IdempotencyMismatch  the idempotency key was used for something else
+├── Stale                the change was made from a version that is no longer the stored one
+├── VersionMissing       the version that the change was made from must be said
+├── NotPossible          what is asked cannot be done in the present state
+├── Invalid              what was sent makes no valid entity
 ├── NotFound             no such entity, user or feed
 ├── NotPermitted         the audience or role may not do this
 └── Misconfigured        a setting or a machine is not fit; the message says how to mend it
@@ -49,7 +53,7 @@ class Conflict(CopError):
 
 
 class IdempotencyMismatch(CopError):
-    """The idempotency key was used for other content within the last day; nothing was changed."""
+    """The idempotency key was used for other content within the last week; nothing was changed."""
 
     def __init__(self) -> None:
         """Say what to do."""
@@ -57,6 +61,57 @@ class IdempotencyMismatch(CopError):
             "this idempotency key was already used for a different change:"
             " take a new key for a new change, or repeat the first one exactly"
         )
+
+
+class Stale(CopError):
+    """The change was made from a version that is no longer the stored one.
+
+    Attributes:
+        entity_id: what was to be changed.
+    """
+
+    def __init__(self, entity_id: str) -> None:
+        """Keep *entity_id* so that the answer can show how it is now."""
+        super().__init__(
+            "somebody changed this in the meantime: look at how it is now and decide again"
+        )
+        self.entity_id = entity_id
+
+
+class VersionMissing(CopError):
+    """The version that the change was made from must be said, and was not."""
+
+    def __init__(self) -> None:
+        """Say what to do."""
+        super().__init__('send If-Match: "VERSION" with the version you changed')
+
+
+class NotPossible(CopError):
+    """What is asked cannot be done in the present state.
+
+    Attributes:
+        code: a word for programs, for example `double-assigned`.
+        members: more for the answer, for example the ids of what stands in the way.
+    """
+
+    def __init__(self, code: str, detail: str, **members: object) -> None:
+        """Say in *detail* what stands in the way and what to do."""
+        super().__init__(detail)
+        self.code = code
+        self.members = members
+
+
+class Invalid(CopError):
+    """What was sent makes no valid entity.
+
+    Attributes:
+        found: what is wrong: each where it is, and what it is.
+    """
+
+    def __init__(self, *found: tuple[str, str]) -> None:
+        """Keep *found* for the answer."""
+        super().__init__("; ".join(f"{where}: {what}" for where, what in found))
+        self.found = found
 
 
 class NotFound(CopError):

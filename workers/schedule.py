@@ -10,7 +10,10 @@ from workers.pace import real_interval
 from workers.registry import find_feeds
 
 EXPIRE_EVERY_S: Final = 5.0
+FUSE_EVERY_S: Final = 5.0
 TRIM_EVERY_S: Final = 60.0
+WATCH_EVERY_S: Final = 2.0
+ANCHOR_EVERY_S: Final = 60.0
 _SHORTEST_EXPIRY_S: Final = 5.0
 """A worker that is only just starting must not find everything expired."""
 
@@ -22,7 +25,10 @@ def beat_schedule(settings: Settings) -> dict[str, dict[str, Any]]:
         for key, feed in find_feeds().items()
     }
     entries["expire"] = _entry("expire", EXPIRE_EVERY_S, "upkeep")
+    entries["fuse"] = _entry("fuse", FUSE_EVERY_S, "upkeep")
     entries["trim"] = _entry("trim", TRIM_EVERY_S, "upkeep")
+    entries["watch"] = _entry("watch", WATCH_EVERY_S, "upkeep")
+    entries["anchor"] = _entry("anchor", ANCHOR_EVERY_S, "upkeep")
     return entries
 
 

@@ -11,7 +11,9 @@ import structlog
 from cop.clock import Clock
 from cop.config import Settings
 from cop.errors import NotFound, StoreUnavailable
-from cop.services import upkeep
+from cop.services import journal_proof, upkeep
+from cop.services.fusion.keeper import FusionKeeper
+from cop.services.watch.keeper import Keeper
 from cop.store import open_store
 from cop.store.port import Store
 from workers.app import app
@@ -36,6 +38,18 @@ class _Means:
 def _means() -> _Means:
     settings = Settings()
     return _Means(settings, settings.clock(), open_store(settings), open_transport(settings))
+
+
+@cache
+def _keeper() -> Keeper:
+    """Make what remembers, from run to run, all that the rules look at."""
+    return Keeper(_means().store)
+
+
+@cache
+def _fusions() -> FusionKeeper:
+    """Make what remembers, from run to run, every open report."""
+    return FusionKeeper(_means().store)
 
 
 @app.task(name="workers.tasks.poll")
@@ -64,6 +78,16 @@ def expire() -> None:
         log.warning("expiry_not_done", reason=str(error))
 
 
+@app.task(name="workers.tasks.fuse")
+def fuse() -> None:
+    """Bring the proposals of which reports are of one thing up to date."""
+    means = _means()
+    try:
+        _fusions().run(means.clock.now())
+    except StoreUnavailable as error:
+        log.warning("fusion_not_done", reason=str(error))
+
+
 @app.task(name="workers.tasks.trim")
 def trim() -> None:
     """Cut the log to its length, and forget old removals."""
@@ -72,3 +96,23 @@ def trim() -> None:
         upkeep.trim(means.store)
     except StoreUnavailable as error:
         log.warning("trimming_not_done", reason=str(error))
+
+
+@app.task(name="workers.tasks.anchor")
+def anchor() -> None:
+    """Note the head of the journal outside the store."""
+    means = _means()
+    try:
+        journal_proof.anchor(means.store, journal_proof.anchors_file(means.settings))
+    except (StoreUnavailable, OSError) as error:
+        log.warning("anchor_not_noted", reason=str(error))
+
+
+@app.task(name="workers.tasks.watch")
+def watch() -> None:
+    """Bring the attention queue up to date."""
+    means = _means()
+    try:
+        _keeper().run(means.clock.now())
+    except StoreUnavailable as error:
+        log.warning("watch_not_done", reason=str(error))

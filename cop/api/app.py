@@ -4,14 +4,33 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 from collections.abc import AsyncIterator
 
 from fastapi import FastAPI
 
-from cop.api import pages, probes, reads, session
+from cop.api import (
+    account_page,
+    attachments,
+    duty,
+    journal,
+    oidc,
+    pages,
+    places,
+    probes,
+    reads,
+    session,
+    suggestions,
+    tokens,
+    writes,
+)
 from cop.api.hub import Hub
 from cop.api.problems import answer_errors
 from cop.api.web import Web
+from cop.services.duty import Duties
+from cop.services.limits import limits_of
+from cop.services.oidc import open_oidc
+from cop.services.suggest import Suggesting
 
 _DESCRIPTION = """One live picture of Hong Kong for everyone who responds.
 
@@ -45,7 +64,28 @@ def create_api(web: Web, hub: Hub) -> FastAPI:
     )
     app.state.web = web
     app.state.public_pages = {}
+    # Both wait for something else in a thread; they must leave threads for everybody else.
+    app.state.signing_in = asyncio.Semaphore(min(4, os.cpu_count() or 1))
+    app.state.attaching = asyncio.Semaphore(2)
+    app.state.oidc = open_oidc(web.settings)
+    app.state.duties = Duties(web.desk, web.replica)
+    app.state.suggesting = Suggesting(web.desk, web.replica)
+    limits_of(web.settings)  # a file that is none is told at the start
     answer_errors(app)
-    for part in (pages, probes, session, reads):
+    for part in (
+        pages,
+        probes,
+        session,
+        account_page,
+        oidc,
+        tokens,
+        reads,
+        writes,
+        attachments,
+        places,
+        journal,
+        duty,
+        suggestions,
+    ):
         app.include_router(part.router)
     return app

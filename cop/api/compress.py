@@ -102,4 +102,5 @@ class _Answer:
 def _is_worth_it(start: Message) -> bool:
     headers = Headers(raw=list(start["headers"]))
     kind = headers.get("content-type", "")
-    return start["status"] == 200 and "content-encoding" not in headers and kind.startswith(_TYPES)
+    passes = "content-encoding" in headers or "content-disposition" in headers  # a file: any size
+    return start["status"] == 200 and not passes and kind.startswith(_TYPES)

@@ -20,12 +20,10 @@ from cop.api.rules import STREAM_PATH, Access, Rule, find_rule
 from cop.api.stream import Stream, server_cycle
 from cop.config import Settings
 from cop.errors import StoreUnavailable
-from cop.services.accounts import identify
 from cop.services.policy import ANYBODY, Identity, at_least
+from cop.services.sessions import identify
 from cop.store.accounts import Accounts
 
-MOST_BODY_BYTES: Final = 1024 * 1024
-BODY_TIMEOUT_S: Final = 15.0
 _SAFE: Final = frozenset({"GET", "HEAD"})
 _TILES: Final = "https://mapapi.geodata.gov.hk https://api.hkmapservice.gov.hk"
 _SAME_SITE: Final = frozenset({"", "same-origin", "none"})
@@ -41,8 +39,12 @@ class Refused(Exception):
 
 
 def cookie_name(settings: Settings) -> str:
-    """Give the name of the session cookie; its prefix makes browsers insist on Secure."""
-    return "__Host-cop" if settings.secure_cookies else "cop"
+    """Give the name of the session cookie; its prefix makes browsers insist on Secure.
+
+    An exercise has one of its own: browsers do not keep the cookies of two ports apart.
+    """
+    name = "cop-exercise" if settings.exercise else "cop"
+    return f"__Host-{name}" if settings.secure_cookies else name
 
 
 def security_headers(
@@ -93,6 +95,7 @@ class Gate:
         self._stream = stream
         self._accounts = accounts
         self._cookie = cookie_name(settings)
+        self._operation = settings.operation
         self._hosts = {
             host.strip().lower() for host in settings.allowed_hosts.split(",") if host.strip()
         }
@@ -123,8 +126,8 @@ class Gate:
         identity = await self._identify(headers, rule)
         self._check_access(scope, headers, rule, identity)
         if scope["method"] not in _SAFE:
-            _check_origin(scope, headers)
-            receive = await _buffer(receive, headers)
+            _check_origin(scope, headers, rule)
+            receive = await _buffer(receive, headers, rule)
         if scope["path"] == STREAM_PATH and server_cycle(send) is not None:
             await self._stream.serve(scope, receive, send, identity, self._headers)
             return
@@ -149,7 +152,9 @@ class Gate:
         if not token:
             return ANYBODY
         try:
-            identity = await asyncio.to_thread(identify, self._accounts, token)
+            identity = await asyncio.to_thread(
+                identify, self._accounts, token, operation=self._operation
+            )
         except StoreUnavailable:
             detail = "the sign-in cannot be checked because Redis does not answer; try again soon"
             raise Refused(_answer(headers, rule, 503, detail)) from None
@@ -165,7 +170,8 @@ class Gate:
     def _check_access(
         self, scope: Scope, headers: _Headers, rule: Rule, identity: Identity
     ) -> None:
-        if at_least(identity.audience, rule.access.least):
+        known = rule.access is not Access.SIGNED_IN or bool(identity.session)
+        if known and at_least(identity.audience, rule.access.least):
             return
         if identity.session:
             detail = "your role may not open this: ask whoever manages the accounts"
@@ -223,32 +229,34 @@ def _answer(headers: _Headers, rule: Rule | None, status: int, detail: str) -> R
     return problem(status, detail, headers=retry)
 
 
-def _check_origin(scope: Scope, headers: _Headers) -> None:
+def _check_origin(scope: Scope, headers: _Headers, rule: Rule) -> None:
     """Let only our own pages, and programs that are no browser, change anything."""
     origin = headers.get(b"origin")
     foreign = origin and origin.partition("://")[2].lower() != headers.get(b"host").lower()
     if foreign or headers.get(b"sec-fetch-site") not in _SAME_SITE:
         raise Refused(problem(403, "another site may not do this: use our own pages"))
     media_type = headers.get(b"content-type").partition(";")[0].strip().lower()
-    if scope["method"] != "DELETE" and media_type != "application/json":
-        raise Refused(problem(415, "send JSON, with Content-Type: application/json"))
+    if scope["method"] != "DELETE" and media_type not in rule.media_types:
+        wanted = " or ".join(sorted(rule.media_types))
+        raise Refused(problem(415, f"send Content-Type: {wanted}"))
 
 
-async def _buffer(receive: Receive, headers: _Headers) -> Receive:
+async def _buffer(receive: Receive, headers: _Headers, rule: Rule) -> Receive:
     """Read the whole body, within limits of size and time, and give it again to the next."""
-    too_large = Refused(problem(413, f"send at most {MOST_BODY_BYTES} bytes"))
+    most_bytes = rule.most_bytes
+    too_large = Refused(problem(413, f"send at most {most_bytes} bytes"))
     length = headers.get(b"content-length")
-    if length.isdecimal() and int(length[:12]) > MOST_BODY_BYTES:
+    if length.isdecimal() and int(length[:12]) > most_bytes:
         raise too_large
     body = bytearray()
     try:
-        async with asyncio.timeout(BODY_TIMEOUT_S):
+        async with asyncio.timeout(rule.body_s):
             while True:
                 message = await receive()
                 if message["type"] == "http.disconnect":
                     break
                 body += message.get("body", b"")
-                if len(body) > MOST_BODY_BYTES:
+                if len(body) > most_bytes:
                     raise too_large
                 if not message.get("more_body", False):
                     break

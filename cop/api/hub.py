@@ -7,6 +7,7 @@ in its transport; when too much does, the viewer is told to read the picture ane
 from __future__ import annotations
 
 import asyncio
+import time
 from collections import Counter, deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -20,10 +21,10 @@ from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 from cop.errors import StoreUnavailable
 from cop.model.access import Audience
 from cop.model.record import Cursor, cursor_key
-from cop.services.accounts import identify_sessions
 from cop.services.frames import Frame, Ring
 from cop.services.policy import Identity
 from cop.services.replica import Health, Replica, Restart
+from cop.services.sessions import identify_sessions
 from cop.store.accounts import Accounts
 
 log = structlog.get_logger(__name__)
@@ -36,6 +37,10 @@ TICK_S: Final = 1.0
 CHECK_SESSIONS_S: Final = 2.0
 WAIT_FOR_CURSOR_S: Final = 2.0
 FLUSH_S: Final = 10.0
+REST: Final = 9.0
+"""After telling everybody, this many times as long is left for other work: under a storm of changes
+what comes in meanwhile goes out in one piece."""
+LONGEST_REST_S: Final = 0.1
 
 RESYNC: Final = b"event: resync\ndata: {}\n\n"
 
@@ -84,6 +89,7 @@ class Hub:
         self._exercise = exercise
         self._inbox: deque[Frame | Restart | Health] = deque()
         self._called = False
+        self._rests_until = 0.0
         self._wake: Callable[[], object] = lambda: None
         self._ring: Ring | None = None
         self._viewers: dict[Audience, set[Viewer]] = {audience: set() for audience in Audience}
@@ -104,7 +110,7 @@ class Hub:
     async def run(self) -> None:
         """Serve until cancelled: health every second, ended sessions every two."""
         loop = asyncio.get_running_loop()
-        self._wake = lambda: loop.call_soon_threadsafe(self._pump)
+        self._wake = lambda: loop.call_soon_threadsafe(self._pump_soon, loop)
         self._pump()
         checks = asyncio.create_task(self._end_revoked())
         try:
@@ -163,9 +169,18 @@ class Hub:
             self._called = True
             self._wake()
 
+    def _pump_soon(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Write what has come in; at once, if telling everybody leaves enough time for the rest."""
+        rest = self._rests_until - time.monotonic()
+        if rest > 0:
+            loop.call_later(rest, self._pump)
+        else:
+            self._pump()
+
     def _pump(self) -> None:
         """Write all that has come in; what came in a burst goes out in one piece."""
         self._called = False
+        begun = time.monotonic()
         frames: list[Frame] = []
         health = False
         while self._inbox:
@@ -181,6 +196,8 @@ class Hub:
         self._flush(frames)
         if health:
             self._tell_health()
+        ended = time.monotonic()
+        self._rests_until = ended + min(LONGEST_REST_S, REST * (ended - begun))
 
     def _flush(self, frames: list[Frame]) -> None:
         if not frames:
@@ -326,7 +343,9 @@ class Hub:
             if not sessions:
                 continue
             try:
-                alive = await asyncio.to_thread(identify_sessions, self._accounts, sessions)
+                alive = await asyncio.to_thread(
+                    identify_sessions, self._accounts, sessions, operation=self._operation
+                )
             except StoreUnavailable:  # nothing new can be seen meanwhile either
                 continue
             except Exception:  # without the next look nobody could be shut out any more

@@ -91,8 +91,17 @@ def message_page(
 
 
 @router.get("/sign-in")
-async def show_sign_in(request: Request, web: Parts, lang: str = "", next: str = "") -> Any:  # noqa: A002 - the name in the address
-    """Show the form; its script posts to /api/v1/session and goes to *next*."""
+async def show_sign_in(
+    request: Request,
+    web: Parts,
+    lang: str = "",
+    next: str = "",  # noqa: A002 - the name in the address
+    problem: str = "",
+) -> Any:
+    """Show the form; its script posts to /api/v1/session and goes to *next*.
+
+    *problem* says what went wrong at the sign-in provider: a key of `words.OUTSIDE_PROBLEMS`.
+    """
     chosen = choose_lang(lang, request.headers.get("accept-language", ""))
     target = local_path(next)
     sentences = orjson.dumps(
@@ -112,11 +121,12 @@ async def show_sign_in(request: Request, web: Parts, lang: str = "", next: str =
             ("public", words.TO_PUBLIC),
         )
     }
-    exercise = _exercise_band(chosen) if web.settings.exercise else ""
+    exercise = exercise_band(chosen) if web.settings.exercise else ""
     body = (
         f'{exercise}<main class="plain-card">'
         f"{lang_links('/sign-in', chosen, _keep_next(target))}"
         f"<h1>{say_it['title']}</h1>"
+        f"{_outside(web.settings.oidc_issuer, chosen, target, problem)}"
         f'<form id="sign-in-form" method="post" data-next="{escape(target)}"'
         f' data-words="{escape(sentences)}">'
         f'<label for="username">{say_it["user"]}</label>'
@@ -142,7 +152,7 @@ async def show_public(request: Request, web: Parts, lang: str = "") -> Any:
     state = (web.replica.state(), int(time.monotonic() / _RENDER_EVERY_S))
     made_of, markup = kept.get(chosen, (None, ""))
     if made_of != state:
-        exercise = _exercise_band(chosen) if web.settings.exercise else ""
+        exercise = exercise_band(chosen) if web.settings.exercise else ""
         body = f"{exercise}{lang_links('/', chosen)}{render_public(web.replica, chosen)}"
         markup = page(say(words.TITLE, chosen), body, chosen, head=_renewal(chosen))
         kept[chosen] = state, markup
@@ -158,8 +168,21 @@ def _renewal(lang: Lang) -> str:
     )
 
 
-def _exercise_band(lang: Lang) -> str:
-    return f'<p class="plain-exercise" role="status">{escape(say(words.EXERCISE, lang))}</p>'
+def _outside(issuer: str, lang: Lang, target: str, problem: str) -> str:
+    """Give the way to the sign-in provider, where there is one, and what went wrong there."""
+    wrong = words.OUTSIDE_PROBLEMS.get(problem)
+    said = f'<p class="plain-notice" role="alert">{escape(say(wrong, lang))}</p>' if wrong else ""
+    if not issuer:
+        return said
+    address = escape(f"/sign-in/oidc?lang={lang}{_keep_next(target)}")
+    return f'{said}<p><a class="plain-button" href="{address}">{say(words.OUTSIDE, lang)}</a></p>'
+
+
+def exercise_band(lang: Lang) -> str:
+    """Give the band that marks an exercise, as markup."""
+    mark = escape(say(words.EXERCISE_MARK, lang))
+    said = escape(say(words.EXERCISE, lang))
+    return f'<p class="plain-exercise" role="status" data-watermark="{mark}">{said}</p>'
 
 
 def _keep_next(target: str) -> str:

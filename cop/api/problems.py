@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from http import HTTPStatus
-from typing import Any
+from typing import Any, Final
 
 import orjson
 from fastapi import FastAPI, Request
@@ -12,8 +13,16 @@ from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 from starlette.types import Send
 
-from cop.errors import NotFound, NotPermitted, StoreUnavailable
-from cop.services.accounts import SignInRefused, TooManyAttempts
+from cop.errors import (
+    IdempotencyMismatch,
+    Invalid,
+    NotFound,
+    NotPermitted,
+    NotPossible,
+    StoreUnavailable,
+    VersionMissing,
+)
+from cop.services.sign_in import SignInRefused, TooManyAttempts
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -44,47 +53,78 @@ async def send_response(send: Send, response: Response, extra: list[tuple[bytes,
     await send({"type": "http.response.body", "body": bytes(response.body)})
 
 
+def _unavailable(_: Request, error: Any) -> Response:
+    return problem(503, f"{error}; try again in a few seconds", headers={"Retry-After": "2"})
+
+
+def _broken(_: Request, __: Any) -> Response:
+    return problem(500, "something is broken here; it has been logged: tell the operators")
+
+
+def _refused(_: Request, error: Any) -> Response:
+    return problem(401, f"{error}: check both, or ask whoever manages the accounts")
+
+
+def _limited(_: Request, error: Any) -> Response:
+    seconds = error.retry_after_s
+    headers = {"Retry-After": str(seconds)}
+    return problem(429, str(error), headers=headers, retry_after_s=seconds)
+
+
+def _missing(_: Request, error: Any) -> Response:
+    return problem(404, str(error))
+
+
+def _forbidden(_: Request, error: Any) -> Response:
+    return problem(403, str(error))
+
+
+def _not_possible(_: Request, error: Any) -> Response:
+    return problem(409, str(error), code=error.code, **error.members)
+
+
+def _unmatched(_: Request, error: Any) -> Response:
+    return problem(428, str(error))
+
+
+def _mismatch(_: Request, error: Any) -> Response:
+    return problem(422, str(error), code="key-reused")
+
+
+def _http(_: Request, error: Any) -> Response:
+    return problem(error.status_code, str(error.detail), headers=dict(error.headers or {}))
+
+
+def _invalid(_: Request, error: Any) -> Response:
+    found = [
+        {"where": ".".join(map(str, item["loc"])), "what": item["msg"]} for item in error.errors()
+    ]
+    detail = "; ".join(f"{item['where']}: {item['what']}" for item in found)
+    return problem(400, detail, errors=found)
+
+
+def _no_entity(_: Request, error: Any) -> Response:
+    found = [{"where": where, "what": what} for where, what in error.found]
+    return problem(400, str(error), errors=found)
+
+
+_HANDLERS: Final[dict[type[Exception], Callable[[Request, Any], Response]]] = {
+    Exception: _broken,
+    StoreUnavailable: _unavailable,
+    SignInRefused: _refused,
+    TooManyAttempts: _limited,
+    NotFound: _missing,
+    NotPermitted: _forbidden,
+    NotPossible: _not_possible,
+    VersionMissing: _unmatched,
+    IdempotencyMismatch: _mismatch,
+    HTTPException: _http,
+    RequestValidationError: _invalid,
+    Invalid: _no_entity,
+}
+
+
 def answer_errors(app: FastAPI) -> None:
     """Make *app* answer every error as a problem."""
-
-    @app.exception_handler(Exception)
-    def _broken(_: Request, __: Exception) -> Response:
-        return problem(500, "something is broken here; it has been logged: tell the operators")
-
-    @app.exception_handler(StoreUnavailable)
-    def _unavailable(_: Request, error: StoreUnavailable) -> Response:
-        return problem(503, f"{error}; try again in a few seconds", headers={"Retry-After": "2"})
-
-    @app.exception_handler(SignInRefused)
-    def _refused(_: Request, error: SignInRefused) -> Response:
-        return problem(401, f"{error}: check both, or ask whoever manages the accounts")
-
-    @app.exception_handler(TooManyAttempts)
-    def _limited(_: Request, error: TooManyAttempts) -> Response:
-        return problem(
-            429,
-            str(error),
-            headers={"Retry-After": str(error.retry_after_s)},
-            retry_after_s=error.retry_after_s,
-        )
-
-    @app.exception_handler(NotFound)
-    def _missing(_: Request, error: NotFound) -> Response:
-        return problem(404, str(error))
-
-    @app.exception_handler(NotPermitted)
-    def _forbidden(_: Request, error: NotPermitted) -> Response:
-        return problem(403, str(error))
-
-    @app.exception_handler(HTTPException)
-    def _http(_: Request, error: HTTPException) -> Response:
-        return problem(error.status_code, str(error.detail), headers=dict(error.headers or {}))
-
-    @app.exception_handler(RequestValidationError)
-    def _invalid(_: Request, error: RequestValidationError) -> Response:
-        found = [
-            {"where": ".".join(map(str, item["loc"])), "what": item["msg"]}
-            for item in error.errors()
-        ]
-        detail = "; ".join(f"{item['where']}: {item['what']}" for item in found)
-        return problem(400, detail, errors=found)
+    for error, handler in _HANDLERS.items():
+        app.add_exception_handler(error, handler)

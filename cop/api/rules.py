@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Final
 
 from cop.model.access import Audience
+from cop.services.commands.registry import find_commands
 
 READ_METHODS: Final = frozenset({"GET", "HEAD"})
+JSON: Final = frozenset({"application/json"})
+MOST_BODY_BYTES: Final = 1024 * 1024
+IMAGES: Final = frozenset({"image/jpeg", "image/png", "image/webp"})
+MOST_IMAGE_BYTES: Final = 8 * 1024 * 1024
 
 
 class Access(Enum):
@@ -17,13 +22,14 @@ class Access(Enum):
 
     OPEN = "open"  # the same for everybody; the session is not even looked at
     ANYBODY = "anybody"  # everybody, but what they get depends on who they are
+    SIGNED_IN = "signed_in"  # whoever has signed in; a machine may do what it may not see
     RESPONDER = "responder"
     COMMAND = "command"
 
     @property
     def least(self) -> Audience:
         """The audience that one must at least belong to."""
-        if self in (Access.OPEN, Access.ANYBODY):
+        if self in (Access.OPEN, Access.ANYBODY, Access.SIGNED_IN):
             return Audience.PUBLIC
         return Audience(self.value)
 
@@ -33,29 +39,44 @@ class Rule:
     """One row.
 
     Attributes:
-        path: the exact path, or, where it ends in `/*`, everything below.
+        path: the exact path; where it ends in `/*`, everything below; `{…}` stands for any one
+            part of it.
         access: what it asks.
         methods: the HTTP methods there are.
         page: read by people: whoever has not signed in is led to the sign-in page.
+        media_types: what a body may be.
+        most_bytes: the largest body.
+        body_s: seconds in which it must arrive.
     """
 
     path: str
     access: Access
     methods: frozenset[str] = READ_METHODS
     page: bool = False
+    media_types: frozenset[str] = JSON
+    most_bytes: int = MOST_BODY_BYTES
+    body_s: float = 15.0
 
     def covers(self, path: str) -> bool:
         """Tell whether this row is about *path*."""
         if self.path.endswith("/*"):
             return path.startswith(self.path[:-1]) and len(path) >= len(self.path)
-        return path == self.path
+        if "{" not in self.path:
+            return path == self.path
+        mine, asked = self.path.split("/"), path.split("/")
+        return len(mine) == len(asked) and all(
+            part == given or (part.startswith("{") and given != "")
+            for part, given in zip(mine, asked, strict=True)
+        )
 
 
 STREAM_PATH: Final = "/api/v1/stream"
 
-RULES: Final[Sequence[Rule]] = (
+_ROWS: Final[Sequence[Rule]] = (
     Rule("/", Access.OPEN, page=True),
     Rule("/sign-in", Access.OPEN, page=True),
+    Rule("/sign-in/oidc", Access.OPEN, frozenset({"GET"}), page=True),
+    Rule("/sign-in/oidc/callback", Access.OPEN, frozenset({"GET"}), page=True),
     Rule("/healthz", Access.OPEN),
     Rule("/readyz", Access.OPEN),
     Rule("/openapi.json", Access.OPEN),
@@ -64,10 +85,29 @@ RULES: Final[Sequence[Rule]] = (
     Rule("/_dash-component-suites/*", Access.OPEN),
     Rule("/api/v1/session", Access.ANYBODY, frozenset({"POST", "DELETE"})),
     Rule("/api/v1/me", Access.ANYBODY),
+    Rule("/api/v1/me/duty", Access.RESPONDER),
+    Rule("/api/v1/me/sessions", Access.RESPONDER, READ_METHODS | {"DELETE"}),
+    Rule("/api/v1/me/sessions/{ref}", Access.RESPONDER, frozenset({"DELETE"})),
+    Rule("/api/v1/tokens", Access.COMMAND, READ_METHODS | {"POST"}),
+    Rule("/api/v1/tokens/{ref}", Access.COMMAND, frozenset({"DELETE"})),
+    Rule("/api/v1/incidents/{incident_id}/suggestions", Access.COMMAND),
     Rule("/api/v1/picture", Access.ANYBODY),
     Rule("/api/v1/entities/*", Access.ANYBODY),
     Rule(STREAM_PATH, Access.ANYBODY, frozenset({"GET"})),
+    Rule(
+        "/api/v1/incidents/{id}/attachments",
+        Access.SIGNED_IN,
+        frozenset({"POST"}),
+        media_types=IMAGES,
+        most_bytes=MOST_IMAGE_BYTES,
+        body_s=120.0,  # a telephone in the rain
+    ),
+    Rule("/api/v1/attachments/{sha256}", Access.RESPONDER),
+    Rule("/api/v1/places", Access.RESPONDER),
+    Rule("/api/v1/journal", Access.COMMAND),
+    Rule("/api/v1/journal.csv", Access.COMMAND),
     Rule("/command", Access.RESPONDER, page=True),
+    Rule("/account", Access.RESPONDER, page=True),
     Rule("/_dash-layout", Access.RESPONDER),
     Rule("/_dash-dependencies", Access.RESPONDER),
     Rule("/_dash-update-component", Access.RESPONDER, frozenset({"POST"})),
@@ -75,8 +115,23 @@ RULES: Final[Sequence[Rule]] = (
 )
 
 
+def _with_commands(rows: Iterable[Rule]) -> tuple[Rule, ...]:
+    """Add the routes of all commands to *rows*; what may be done is then decided by the policy."""
+    rules = {row.path: row for row in rows}
+    for command in find_commands():
+        path = f"/api/v1{command.path}"
+        known = rules.get(path, Rule(path, Access.SIGNED_IN, frozenset()))
+        rules[path] = replace(known, methods=known.methods | {command.method})
+    return tuple(rules.values())
+
+
+RULES: Final[Sequence[Rule]] = _with_commands(_ROWS)
+_EXACT: Final = {rule.path: rule for rule in RULES}
+
+
 def find_rule(path: str) -> Rule | None:
     """Give the rule for *path*; None when there is none, or the path is not in plain form."""
     if "//" in path or "\\" in path or "\0" in path or {".", ".."} & set(path.split("/")):
         return None
-    return next((rule for rule in RULES if rule.covers(path)), None)
+    exact = _EXACT.get(path)
+    return exact or next((rule for rule in RULES if rule.covers(path)), None)

@@ -1,22 +1,36 @@
-"""Sign in, sign out, who am I."""
+"""Sign in, sign out, who am I, and where else I am signed in."""
 
 from __future__ import annotations
 
 import asyncio
-from typing import Annotated, Any
+from datetime import UTC, datetime
+from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
+from cop.api.browsers import name_browser
 from cop.api.gate import cookie_name
 from cop.api.problems import MEDIA_TYPE
-from cop.api.web import Asker, Parts
-from cop.services.accounts import sign_in, sign_out
-from cop.services.policy import Identity
+from cop.api.web import Asker, Parts, Web
+from cop.errors import NotPermitted
+from cop.model.journal import Origin
+from cop.services.policy import Action, Identity, Role, Scope, scope_of
+from cop.services.sessions import (
+    SignedIn,
+    end_other_sessions,
+    end_own_session,
+    list_sessions,
+    ref_of,
+    sign_out,
+)
+from cop.services.sign_in import sign_in
+from cop.services.witness import witness
+from cop.store.accounts import Session
 
 router = APIRouter(prefix="/api/v1", tags=["session"])
 
-_ME = {
+_ME: Final = {
     "signed_in": True,
     "name": "wong",
     "role": "duty_officer",
@@ -24,8 +38,21 @@ _ME = {
     "audience": "command",
     "operation": "live",
     "exercise": False,
+    "belongs_to": [],
+    "may": {"report_incident": "any", "undo": "own"},
 }
-_PROBLEM: dict[str, Any] = {MEDIA_TYPE: {}}
+_SESSION: Final = {
+    "ref": "5f0c7d1e9a3b4c52",
+    "current": True,
+    "operation": "live",
+    "label": "",
+    "address": "192.0.2.1",
+    "agent": "Chrome 143 · Windows",
+    "started_at": "2026-06-01T00:05:00Z",
+    "seen_at": "2026-06-01T03:11:00Z",
+    "ends_at": "2026-06-08T00:05:00Z",
+}
+_PROBLEM: Final[dict[str, Any]] = {MEDIA_TYPE: {}}
 
 
 class Credentials(BaseModel):
@@ -53,27 +80,27 @@ async def open_session(
     credentials: Credentials, request: Request, response: Response, web: Parts
 ) -> dict[str, Any]:
     """Check name and password and set the session cookie (HttpOnly)."""
-    address = request.client.host if request.client else ""
-    signed_in = await asyncio.to_thread(
-        sign_in, web.accounts, credentials.username, credentials.password, address
-    )
-    response.set_cookie(
-        cookie_name(web.settings),
-        signed_in.token,
-        max_age=int(signed_in.life.total_seconds()),
-        path="/",
-        httponly=True,
-        secure=web.settings.secure_cookies,
-        samesite="lax",  # a link in a message must open the page one is signed in to
-    )
+    async with request.app.state.signing_in:
+        signed_in = await asyncio.to_thread(
+            sign_in,
+            web.accounts,
+            credentials.username,
+            credentials.password,
+            address_of(request),
+            operation=web.settings.operation,
+            agent=agent_of(request),
+        )
+    await write_down(web, request, signed_in.identity, "sign_in")
+    set_session_cookie(response, signed_in, web)
     return _describe(signed_in.identity, web)
 
 
 @router.delete("/session", summary="Sign out", status_code=204)
-async def end_session(identity: Asker, web: Parts) -> Response:
+async def end_session(identity: Asker, request: Request, web: Parts) -> Response:
     """End the session; its live streams end within seconds. Without one, nothing happens."""
     if identity.session:
         await asyncio.to_thread(sign_out, web.accounts, identity)
+        await write_down(web, request, identity, "sign_out")
     response = Response(status_code=204)
     response.delete_cookie(
         cookie_name(web.settings),
@@ -91,11 +118,98 @@ async def end_session(identity: Asker, web: Parts) -> Response:
     responses={200: {"content": {"application/json": {"example": _ME}}}},
 )
 async def me(identity: Asker, web: Parts) -> dict[str, Any]:
-    """Tell name, role, agency and audience; without a session the audience is `public`."""
+    """Tell who one is and what one may do; without a session the audience is `public`."""
     return _describe(identity, web)
 
 
-def _describe(identity: Identity, web: Parts) -> dict[str, Any]:
+@router.get(
+    "/me/sessions",
+    summary="Where I am signed in",
+    responses={200: {"content": {"application/json": {"example": {"sessions": [_SESSION]}}}}},
+)
+async def my_sessions(identity: Asker, web: Parts) -> dict[str, Any]:
+    """List one's own sessions in every operation, the one last used first."""
+    _only_people(identity)
+    found = await asyncio.to_thread(list_sessions, web.accounts, identity)
+    return {"sessions": [describe_session(session, identity) for session in found]}
+
+
+@router.delete("/me/sessions", summary="End all my other sessions")
+async def end_others(identity: Asker, request: Request, web: Parts) -> dict[str, int]:
+    """End every session of one's own but this one; tell how many there were."""
+    _only_people(identity)
+    ended = await asyncio.to_thread(end_other_sessions, web.accounts, identity)
+    await write_down(web, request, identity, "end_session", f"all others: {ended}")
+    return {"ended": ended}
+
+
+@router.delete("/me/sessions/{ref}", summary="End one of my sessions", status_code=204)
+async def end_one(ref: str, identity: Asker, request: Request, web: Parts) -> Response:
+    """End one session of one's own; its live streams end within seconds."""
+    _only_people(identity)
+    await asyncio.to_thread(end_own_session, web.accounts, identity, ref)
+    await write_down(web, request, identity, "end_session", ref)
+    return Response(status_code=204)
+
+
+async def write_down(
+    web: Web, request: Request, identity: Identity, action: str, reason: str = ""
+) -> None:
+    """Put into the journal what somebody did about sessions, or with the journal itself."""
+    origin = Origin(address=address_of(request), entrance="page")
+    await asyncio.to_thread(witness, web.desk, identity, action, origin, reason=reason)
+
+
+def describe_session(session: Session, identity: Identity) -> dict[str, Any]:
+    """Give what people may know of a session; its id, which is worth a look-up, is not in it."""
+    return {
+        "ref": ref_of(session),
+        "current": session.id == identity.session,
+        "operation": session.operation,
+        "label": session.label,
+        "address": session.address,
+        "agent": session.agent,
+        "started_at": moment(session.started_ms),
+        "seen_at": moment(session.seen_ms),
+        "ends_at": moment(session.ends_ms),
+    }
+
+
+def moment(epoch_ms: int) -> str:
+    """Give a real time as it stands in answers: ISO 8601 in UTC, to the second."""
+    return datetime.fromtimestamp(epoch_ms // 1000, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def address_of(request: Request) -> str:
+    """Give the network address that a request came from; "" where none is known."""
+    return request.client.host if request.client else ""
+
+
+def agent_of(request: Request) -> str:
+    """Give in a few words what a request was made with."""
+    return name_browser(request.headers.get("user-agent", ""))
+
+
+def set_session_cookie(response: Response, signed_in: SignedIn, web: Web) -> None:
+    """Let the browser keep the token where no script reads it."""
+    response.set_cookie(
+        cookie_name(web.settings),
+        signed_in.token,
+        max_age=int(signed_in.life.total_seconds()),
+        path="/",
+        httponly=True,
+        secure=web.settings.secure_cookies,
+        samesite="lax",  # a link in a message must open the page one is signed in to
+    )
+
+
+def _only_people(identity: Identity) -> None:
+    if identity.role is Role.MACHINE:
+        raise NotPermitted("a machine has tokens: a commander lists and ends them")
+
+
+def _describe(identity: Identity, web: Web) -> dict[str, Any]:
+    scopes = {action: scope_of(identity, action) for action in Action}
     return {
         "signed_in": bool(identity.session),
         "name": identity.name,
@@ -104,4 +218,10 @@ def _describe(identity: Identity, web: Parts) -> dict[str, Any]:
         "audience": identity.audience,
         "operation": web.settings.operation,
         "exercise": web.settings.exercise,
+        "belongs_to": sorted(identity.belongs_to),
+        "may": {
+            action.value: scope.name.lower()
+            for action, scope in scopes.items()
+            if scope is not Scope.NO
+        },
     }

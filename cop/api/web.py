@@ -8,6 +8,7 @@ from typing import Annotated, cast
 from fastapi import Depends, Request
 
 from cop.config import Settings
+from cop.services.commands.desk import Desk
 from cop.services.documents import Documents
 from cop.services.policy import Identity
 from cop.services.replica import Replica
@@ -22,6 +23,7 @@ class Web:
     replica: Replica
     documents: Documents
     accounts: Accounts
+    desk: Desk
 
 
 def web_of(request: Request) -> Web:

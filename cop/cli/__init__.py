@@ -12,6 +12,8 @@ from cop.errors import CopError
 _COMMANDS: Final = {
     "doctor": "cop.cli.doctor",
     "feeds": "cop.cli.feeds",
+    "journal": "cop.cli.journal",
+    "roster": "cop.cli.roster",
     "scenarios": "cop.cli.run",
     "up": "cop.cli.run",
     "users": "cop.cli.users",

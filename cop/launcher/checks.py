@@ -30,7 +30,8 @@ from workers.broker import broker_url
 from workers.replay import find_scenario
 
 _PACKAGES: Final = (
-    *("argon2", "celery", "dash", "dash_leaflet", "fastapi", "httptools", "lxml", "orjson"),
+    *("argon2", "celery", "dash", "dash_leaflet", "fastapi", "httptools", "joserfc", "lxml"),
+    *("orjson", "PIL", "rapidfuzz"),
     *("plotly", "pydantic", "pyproj", "redis", "shapely", "uvicorn", "uvloop"),
 )
 _BROWSERS: Final = ("chromium", "chromium-browser", "google-chrome")

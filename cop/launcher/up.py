@@ -20,9 +20,11 @@ from cop.launcher.child import Child
 from cop.launcher.embedded import DataLock, EmbeddedRedis
 from cop.launcher.exercise import resume_or_begin
 from cop.launcher.processes import PROCESSES, WEB
+from cop.launcher.rosters import load_demo_roster
 from cop.launcher.running import write_running
 from cop.launcher.sign_ins import close_sign_ins, open_sign_ins
 from cop.services.accounts import open_accounts
+from cop.services.limits import limits_of
 from cop.store import open_store
 from workers.replay import find_scenario
 
@@ -79,6 +81,7 @@ def run(settings: Settings, wish: Wish) -> None:
             words = f"exercise: {scenario.title.get('en', scenario.key)}, {exercise.speed:g} times"
             words += " as fast" + (", going on where it was" if resumed else "")
         _check_store(settings)
+        load_demo_roster(settings)
         stack.callback(write_running(settings))
         for process in PROCESSES:
             child = Child(
@@ -130,8 +133,9 @@ def _free_port(host: str, port: int) -> int:
 
 
 def _check_store(settings: Settings) -> None:
-    """See that the store is fit to be written, and who may sign in; raises Misconfigured."""
+    """See that store and limits are fit, and who may sign in; raises Misconfigured."""
     open_store(settings).ping()
+    limits_of(settings)
     if not settings.exercise:
         close_sign_ins(open_accounts(settings))
 
@@ -169,7 +173,7 @@ def _greet(settings: Settings, words: str) -> None:
     _say(f"{words}\n\n  {_address(settings)}/command\n")
     if settings.exercise:
         try:
-            passwords = open_sign_ins(open_accounts(settings))
+            passwords = open_sign_ins(open_accounts(settings), settings.operation)
         except CopError as error:
             _say(f"no sign-ins were made: {error}")
         else:

@@ -72,12 +72,19 @@ _ALERT = _fields(
 _HAZARD = _fields("phenomenon severity certainty measures intensity forecast grid")
 _OBSERVATION = _fields("measure value unit measures band quality station")
 _FACILITY = _fields("facility_type status capacity occupancy measures words address asserted_at")
+_FACILITY_INSIDE = _FACILITY | frozenset(
+    ["supplies", "stands_for", "entries", "forecast", "queue", "staff", "access", "pets", "contact"]
+)
 _ROAD = _fields("status cause road direction speed_kmh journey_min measures incident number")
 _CAMERA = _fields("frame_at refresh_s")
 _NOTE = _fields("topic measures words")
+_NOTE_INSIDE = _NOTE | frozenset(["about", "shape"])
 _INCIDENT = _fields(
-    "incident_type status severity reported_at verified lead_agency supporting_agencies"
-    " merged_into parent number"
+    "incident_type status severity reported_at verified confidence reported_by steps lead_agency"
+    " supporting_agencies casualties methane attachments merged_into parent number reason camera"
+)
+_NEED = _fields(
+    "subject item quantity fulfilled unit status severity asked_of asked_at needed_by reason"
 )
 _FEED_STATUS_PUBLIC = _fields(
     "state checked_at fetched_at content_at every_s stale_after_s licence"
@@ -85,9 +92,20 @@ _FEED_STATUS_PUBLIC = _fields(
 _FEED_STATUS = _FEED_STATUS_PUBLIC | frozenset(
     ["reason", "failures", "taken", "ignored", "refused", "refusals"]
 )
-_RESOURCE = _fields("resource_type agency status skills strength leader position_at")
-_ASSIGNMENT = _fields("resource incident duty status leader due_at steps")
-_ORDER = _fields("body addressees issued_by issued_at reply_by")
+_RESOURCE = _fields(
+    "resource_type agency status skills strength leader position_at area duty contact assignments"
+)
+_ASSIGNMENT = _fields(
+    "resource agency incident duty status severity leader due_at steps warn_at overdue_at reason"
+    " also handed_over_to handed_over_from"
+)
+_ORDER = _fields("body severity addressees issued_by issued_at reply_by cancelled_at")
+_RECEIPT = _fields("order recipient delivered_at read_at acknowledged_at")
+_FUSION = _fields("status members primary apart score likeness decided_by decided_at")
+_ATTENTION = _fields(
+    "reason subject severity rank raised_at taken_by taken_at snoozed_until remark cleared_at"
+    " agency"
+)
 
 ALLOWED: Final[Mapping[Audience, Mapping[Kind, tuple[frozenset[str], Predicate]]]] = {
     Audience.PUBLIC: {
@@ -104,11 +122,13 @@ ALLOWED: Final[Mapping[Audience, Mapping[Kind, tuple[frozenset[str], Predicate]]
         Kind.ALERT: (_ALERT, _always),
         Kind.ASSIGNMENT: (_ASSIGNMENT, _always),
         Kind.CAMERA: (_CAMERA | {"image_url"}, _always),
-        Kind.FACILITY: (_FACILITY | {"supplies"}, _always),
+        Kind.FACILITY: (_FACILITY_INSIDE, _always),
         Kind.FEED_STATUS: (_FEED_STATUS, _always),
+        Kind.FUSION: (_FUSION - {"decided_by"}, _always),
         Kind.HAZARD: (_HAZARD, _always),
         Kind.INCIDENT: (_INCIDENT, _always),
-        Kind.NOTE: (_NOTE, _always),
+        Kind.NEED: (_NEED, _always),
+        Kind.NOTE: (_NOTE_INSIDE, _always),
         Kind.OBSERVATION: (_OBSERVATION, _always),
         Kind.ORDER: (_ORDER, _always),
         Kind.RESOURCE: (_RESOURCE, _always),
@@ -116,16 +136,23 @@ ALLOWED: Final[Mapping[Audience, Mapping[Kind, tuple[frozenset[str], Predicate]]
     },
     Audience.COMMAND: {
         Kind.ALERT: (_ALERT, _always),
-        Kind.ASSIGNMENT: (_ASSIGNMENT, _always),
+        Kind.ASSIGNMENT: (_ASSIGNMENT | {"author"}, _always),
+        Kind.ATTENTION: (_ATTENTION, _always),
         Kind.CAMERA: (_CAMERA | {"image_url"}, _always),
-        Kind.FACILITY: (_FACILITY | {"supplies"}, _always),
+        Kind.FACILITY: (_FACILITY_INSIDE | {"reporter"}, _always),
         Kind.FEED_STATUS: (_FEED_STATUS, _always),
+        Kind.FUSION: (_FUSION, _always),
         Kind.HAZARD: (_HAZARD, _always),
-        Kind.INCIDENT: (_INCIDENT, _always),
-        Kind.NOTE: (_NOTE | {"author"}, _always),
+        Kind.INCIDENT: (_INCIDENT | {"author"}, _always),
+        Kind.NEED: (_NEED | {"author"}, _always),
+        Kind.NOTE: (_NOTE_INSIDE | {"author"}, _always),
         Kind.OBSERVATION: (_OBSERVATION, _always),
-        Kind.ORDER: (_ORDER | {"receipts"}, _always),
-        Kind.RESOURCE: (_RESOURCE | {"contact"}, _always),
+        Kind.ORDER: (
+            _ORDER | {"recipients", "unreachable", "escalated_at", "reason"},
+            _always,
+        ),
+        Kind.RECEIPT: (_RECEIPT, _always),
+        Kind.RESOURCE: (_RESOURCE, _always),
         Kind.ROAD: (_ROAD, _always),
     },
 }

@@ -18,14 +18,18 @@ class Kind(StrEnum):
 
     ALERT = "alert"
     ASSIGNMENT = "assignment"
+    ATTENTION = "attention"
     CAMERA = "camera"
     FACILITY = "facility"
     FEED_STATUS = "feed_status"
+    FUSION = "fusion"
     HAZARD = "hazard"
     INCIDENT = "incident"
+    NEED = "need"
     NOTE = "note"
     OBSERVATION = "observation"
     ORDER = "order"
+    RECEIPT = "receipt"
     RESOURCE = "resource"
     ROAD = "road"
 
@@ -73,7 +77,10 @@ class Placing(StrEnum):
 
 
 def _utc(moment: datetime) -> datetime:
-    return moment.astimezone(UTC)
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:  # the last hours of the year 9999, or the first of the year 1
+        raise ValueError("not a moment that can be reckoned with") from None
 
 
 Instant = Annotated[AwareDatetime, AfterValidator(_utc)]

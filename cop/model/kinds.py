@@ -7,14 +7,18 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
-from cop.model.entity import Certainty, Entity, Instant, Kind, Measures, Severity, Urgency
+from cop.model.desk import Attention, Fusion, FusionStatus, Likeness, Reason
+from cop.model.entity import Certainty, Entity, EntityId, Instant, Kind, Measures, Severity, Urgency
+from cop.model.facility import Entry, Facility, FacilityStatus, Forecast, Triage
+from cop.model.orders import Order, Receipt
 from cop.model.response import (
     Assignment,
     AssignmentStatus,
     Incident,
     IncidentStatus,
     IncidentType,
-    Order,
+    Need,
+    NeedStatus,
     Resource,
     ResourceStatus,
 )
@@ -26,24 +30,35 @@ __all__ = [
     "AnyEntity",
     "Assignment",
     "AssignmentStatus",
+    "Attention",
     "Camera",
+    "Entry",
     "Facility",
     "FacilityStatus",
     "FeedState",
     "FeedStatus",
+    "Forecast",
+    "Fusion",
+    "FusionStatus",
     "Grid",
     "Hazard",
     "Incident",
     "IncidentStatus",
     "IncidentType",
+    "Likeness",
+    "Need",
+    "NeedStatus",
     "Note",
     "Observation",
     "Order",
     "Quality",
+    "Reason",
+    "Receipt",
     "Resource",
     "ResourceStatus",
     "Road",
     "RoadStatus",
+    "Triage",
     "decode",
 ]
 
@@ -149,42 +164,6 @@ class Observation(Entity):
     station: str = ""
 
 
-class FacilityStatus(StrEnum):
-    """Whether a facility can be used."""
-
-    OPEN = "open"
-    FULL = "full"
-    LIMITED = "limited"  # works with delay or in part
-    STANDBY = "standby"
-    CLOSED = "closed"
-    UNKNOWN = "unknown"
-
-
-class Facility(Entity):
-    """A place with a service: status, capacity, occupancy or queue, supplies.
-
-    Attributes:
-        facility_type: `shelter`, `cold_shelter`, `heat_shelter`, `community_hall`,
-            `first_aid_post`, `hospital`, `command_post`, `station`, `boundary_control_point`,
-            `airport`, `railway_line`.
-        capacity, occupancy: people; None where not known.
-        measures: further numbers: waits in minutes (`t3_p50_min`), `cancelled_ratio`…
-        words: further values that are words, for example a queue's state.
-        asserted_at: when the publisher last said what *status* says.
-    """
-
-    kind: Literal[Kind.FACILITY] = Kind.FACILITY
-    facility_type: str
-    status: FacilityStatus = FacilityStatus.UNKNOWN
-    capacity: int | None = Field(default=None, ge=0)
-    occupancy: int | None = Field(default=None, ge=0)
-    measures: Measures = Field(default_factory=dict)
-    words: dict[str, Text] = Field(default_factory=dict)
-    supplies: Measures = Field(default_factory=dict)
-    address: Text = Field(default_factory=dict)
-    asserted_at: Instant | None = None
-
-
 class RoadStatus(StrEnum):
     """What a road can carry."""
 
@@ -246,6 +225,8 @@ class Note(Entity):
         topic: `forecast`, `news`, `notice`, `situation` from feeds; `remark`, `drawing` by people.
         measures: numbers of a forecast day: `max_cel`, `min_cel`, `max_rh_percent`…
         author: account that made it; None for a publisher's.
+        about: id of what a remark is about.
+        shape: of a drawing; its place is `geometry`, its words are the title.
     """
 
     kind: Literal[Kind.NOTE] = Kind.NOTE
@@ -253,6 +234,8 @@ class Note(Entity):
     measures: Measures = Field(default_factory=dict)
     words: dict[str, Text] = Field(default_factory=dict)
     author: str | None = None
+    about: EntityId | None = None
+    shape: Literal["point", "line", "area", "text"] | None = None
 
 
 class FeedState(StrEnum):
@@ -300,14 +283,18 @@ class FeedStatus(Entity):
 AnyEntity = Annotated[
     Alert
     | Assignment
+    | Attention
     | Camera
     | Facility
     | FeedStatus
+    | Fusion
     | Hazard
     | Incident
+    | Need
     | Note
     | Observation
     | Order
+    | Receipt
     | Resource
     | Road,
     Field(discriminator="kind"),
@@ -318,14 +305,18 @@ _ADAPTER: TypeAdapter[AnyEntity] = TypeAdapter(AnyEntity)
 KINDS: dict[Kind, type[Entity]] = {
     Kind.ALERT: Alert,
     Kind.ASSIGNMENT: Assignment,
+    Kind.ATTENTION: Attention,
     Kind.CAMERA: Camera,
     Kind.FACILITY: Facility,
     Kind.FEED_STATUS: FeedStatus,
+    Kind.FUSION: Fusion,
     Kind.HAZARD: Hazard,
     Kind.INCIDENT: Incident,
+    Kind.NEED: Need,
     Kind.NOTE: Note,
     Kind.OBSERVATION: Observation,
     Kind.ORDER: Order,
+    Kind.RECEIPT: Receipt,
     Kind.RESOURCE: Resource,
     Kind.ROAD: Road,
 }

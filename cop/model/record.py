@@ -56,6 +56,8 @@ class Write:
         expected: the version that must be stored now; 0 = must not exist; None = whatever it is.
         feed: key of the feed whose index lists the entity; "" for people's, and for a removal.
         expires_ms: epoch ms after which upkeep removes it; None = never.
+        check: only *expected* is looked at, and nothing is changed: for what a change was decided
+            by without being part of it.
     """
 
     id: str
@@ -64,6 +66,7 @@ class Write:
     expected: int | None = None
     feed: str = ""
     expires_ms: int | None = None
+    check: bool = False
 
 
 def put(entity: Entity, *, expected: int | None = None) -> Write:
@@ -83,16 +86,53 @@ def remove(record: Record) -> Write:
     return Write(id=record.id, kind=record.kind, body=None, expected=record.version)
 
 
+def check(record: Record) -> Write:
+    """Make the write that changes nothing, but is refused where *record* is no longer stored."""
+    return Write(id=record.id, kind=record.kind, body=None, expected=record.version, check=True)
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What a write gave: the cursor after it, and the version of each id written.
 
-    `repeated` is true when an idempotency key was seen before: nothing was changed this time.
+    `repeated` is true when an idempotency key was seen before: nothing was changed this time, and
+    the rest is what it gave the first time. `journal` is the number of the journal's entry, 0 when
+    none was asked for.
     """
 
     cursor: Cursor
     versions: Mapping[str, int]
     repeated: bool = False
+    journal: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What a person's deed adds to the journal, in the same atomic step as its writes.
+
+    Attributes:
+        body: canonical JSON of the deed (`cop.model.journal`); its SHA-256 goes into the chain.
+        about: ids under whose history it is listed, besides those that are written.
+    """
+
+    body: bytes
+    about: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One stored entry of the journal.
+
+    Attributes:
+        number: 1 for the first, one more for each later one.
+        hash: SHA-256, hexadecimal, of `<hash before>:<number>:<SHA-256 of body, hexadecimal>`;
+            the hash before the first is 64 zeros.
+        body: what was written, byte for byte.
+    """
+
+    number: int
+    hash: str
+    body: bytes
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,15 +1,14 @@
-"""Sign-in: users, passwords, sessions, and the limits on guessing."""
+"""Users: who there is, what they are, and their passwords."""
 
 from __future__ import annotations
 
-import hashlib
 import re
 import secrets
 import threading
 import time
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
-from datetime import timedelta
+import unicodedata
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import Final
 
 import structlog
@@ -17,58 +16,26 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from cop.config import Settings
-from cop.errors import CopError, Misconfigured, NotFound
-from cop.services.policy import AUDIENCE_OF, Identity, Role
-from cop.store.accounts import Accounts, MemoryAccounts, RedisAccounts, Session, User
+from cop.errors import Misconfigured, NotFound
+from cop.model.publisher import PUBLISHERS
+from cop.services.policy import Role
+from cop.store.accounts import Accounts, MemoryAccounts, RedisAccounts, User
 
 log = structlog.get_logger(__name__)
 
-SESSION_IDLE: Final = timedelta(hours=12)
-SESSION_LIFE: Final = timedelta(days=7)
-TOKEN_LIFE: Final = timedelta(days=365)
-
-ATTEMPT_WINDOW: Final = timedelta(minutes=5)
-ATTEMPTS_PER_PAIR: Final = 8
-"""Of one name from one address. A stranger elsewhere cannot lock anybody out."""
-ATTEMPTS_PER_ADDRESS: Final = 2_000
-"""An emergency centre, 500 people, signs in from one address, all at the same time."""
-ATTEMPTS_PER_NAME: Final = 200
-"""Of one name from everywhere: far too few to guess a password of 98 bits."""
+LEAST_PASSWORD: Final = 12
+MOST_PASSWORD: Final = 200
+_SHORTEST_TELLING: Final = 3  # a name of one or two letters stands in most passwords by chance
 
 _ALPHABET: Final = "abcdefghjkmnpqrstuvwxyz23456789"  # nothing that is misread aloud
 _NAME: Final = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
-_TOKEN: Final = re.compile(r"[A-Za-z0-9_-]{43}")
+_OWN_ID: Final = re.compile(r"[a-z0-9_]+:\S{1,200}")
+_OPERATION: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
 _HASHER: Final = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 _NOBODY: Final = _HASHER.hash(secrets.token_urlsafe(32))
 _CHECKS: Final = threading.BoundedSemaphore(4)  # each takes 19 MiB and a core
-
-
-class SignInRefused(CopError):
-    """The name or the password is wrong, or the user is disabled: never said which."""
-
-
-class TooManyAttempts(CopError):
-    """Too many wrong passwords; `retry_after_s` tells in how many seconds to try again."""
-
-    def __init__(self, retry_after_s: int) -> None:
-        """Keep the waiting time for the answer."""
-        super().__init__(f"too many attempts to sign in; try again in {retry_after_s} seconds")
-        self.retry_after_s = retry_after_s
-
-
-@dataclass(frozen=True, slots=True)
-class SignedIn:
-    """A new session and its token, which is known only now.
-
-    Attributes:
-        token: what the cookie or the Authorization header carries.
-        identity: who signed in.
-        life: how long the session can last.
-    """
-
-    token: str
-    identity: Identity
-    life: timedelta
+_OF_FIRST_RELEASE: Final = "EXERCISE"
+"""The agency by which release 0.1 told its exercises' users."""
 
 
 def open_accounts(settings: Settings) -> Accounts:
@@ -84,51 +51,118 @@ def open_accounts(settings: Settings) -> Accounts:
     return RedisAccounts(settings.redis_url)
 
 
-def add_user(accounts: Accounts, name: str, role: Role, agency: str = "") -> str:
-    """Add a user with a new password and give that password; it is stored nowhere.
+def add_user(
+    accounts: Accounts,
+    name: str,
+    role: Role,
+    agency: str = "",
+    *,
+    belongs_to: Iterable[str] = (),
+    operations: Iterable[str] | None = None,
+    password: str | None = None,
+) -> str:
+    """Add a user and give the password: a new random one unless *password* is given.
+
+    Args:
+        accounts: where users are kept.
+        name: of the user; folded.
+        role: what the user is.
+        agency: code of the user's department or body; "" for none.
+        belongs_to: ids of the resources and facilities that are the user's own.
+        operations: ids of the operations that the user may sign in to; None: any.
+        password: chosen by the user; stored, like any, only as a hash.
 
     Raises:
-        Misconfigured: the name is taken, or is not a name.
+        Misconfigured: the name is taken or is no name, the password is too weak, or an agency, an
+            own id or an operation is none.
     """
-    folded = fold_name(name)
-    if not _NAME.fullmatch(folded):
-        raise Misconfigured(
-            f"{name!r} is not a user name: take up to 64 letters, digits, dots, dashes or"
-            " underscores, beginning with a letter or digit"
-        )
-    password = _new_password()
+    folded = check_name(name)
+    chosen = new_password() if password is None else _check_password(folded, password)
     user = User(
         name=folded,
         role=role.value,
-        agency=agency,
-        password=_HASHER.hash(password),
+        agency=check_agency(agency),
+        password=_hash(chosen),
         disabled=False,
-        created_ms=_now_ms(),
+        created_ms=now_ms(),
+        belongs_to=_check_each(belongs_to, _OWN_ID, "the id of a resource or a facility"),
+        operations=None
+        if operations is None
+        else _check_each(operations, _OPERATION, "the id of an operation"),
     )
     if not accounts.add_user(user):
         raise Misconfigured(f"there is a user {folded!r} already: take another name")
     log.info("user_added", role=role.value)
-    return password
+    return chosen
 
 
-def reset_password(accounts: Accounts, name: str) -> str:
-    """Give a user a new password, let them in again if disabled, and end their sessions.
+def set_user(
+    accounts: Accounts,
+    name: str,
+    *,
+    role: Role | None = None,
+    agency: str | None = None,
+    belongs_to: Iterable[str] | None = None,
+) -> int:
+    """Change what a user is; None leaves a thing as it is. Tells how many sessions ended.
+
+    Where anything changed the user's sessions end: whoever holds one signs in to what is true now.
 
     Raises:
         NotFound: there is no such user.
+        Misconfigured: an agency or an own id is none, or the sign-in provider decides about it.
     """
-    user = _read_user(accounts, name)
-    password = _new_password()
-    accounts.write_user(replace(user, password=_HASHER.hash(password), disabled=False))
+    own = (
+        None
+        if belongs_to is None
+        else _check_each(belongs_to, _OWN_ID, "the id of a resource or a facility")
+    )
+    code = None if agency is None else check_agency(agency)
+    before: list[User] = []
+
+    def change(user: User) -> User:
+        before[:] = [user]
+        if user.external and (role is not None or code is not None):
+            raise Misconfigured(
+                f"the sign-in provider decides the role and agency of {user.name!r}: change the"
+                " groups there, or COP_OIDC_ROLES"
+            )
+        return replace(
+            user,
+            role=user.role if role is None else role.value,
+            agency=user.agency if code is None else code,
+            belongs_to=user.belongs_to if own is None else own,
+        )
+
+    after = _change(accounts, name, change)
+    if after == before[0]:
+        return 0
+    ended = accounts.end_sessions(after.name)
+    log.info("user_changed", role=after.role, sessions=ended)
+    return ended
+
+
+def reset_password(accounts: Accounts, name: str, chosen: str | None = None) -> str:
+    """Give a user a new password, let them in again if disabled, and end their sessions.
+
+    The password is *chosen*, or a random one; it is given.
+
+    Raises:
+        NotFound: there is no such user.
+        Misconfigured: the password is too weak, or the user signs in through the provider.
+    """
+    password = new_password() if chosen is None else _check_password(fold_name(name), chosen)
+    hashed = _hash(password)
+
+    def change(user: User) -> User:
+        if user.external:
+            raise Misconfigured(f"{user.name!r} signs in through the provider and has no password")
+        return replace(user, password=hashed, disabled=False)
+
+    user = _change(accounts, name, change)
     accounts.end_sessions(user.name)
     log.info("password_reset", role=user.role)
     return password
-
-
-def list_users(accounts: Accounts) -> list[User]:
-    """List all users by name."""
-    users = accounts.read_users(accounts.names())
-    return [users[name] for name in sorted(users)]
 
 
 def disable_user(accounts: Accounts, name: str) -> int:
@@ -137,90 +171,80 @@ def disable_user(accounts: Accounts, name: str) -> int:
     Raises:
         NotFound: there is no such user.
     """
-    user = _read_user(accounts, name)
-    accounts.write_user(replace(user, disabled=True))
+    user = _change(accounts, name, lambda user: replace(user, disabled=True))
     ended = accounts.end_sessions(user.name)
     log.info("user_disabled", role=user.role, sessions=ended)
     return ended
 
 
-def sign_in(accounts: Accounts, name: str, password: str, address: str) -> SignedIn:
-    """Open a session for the user *name*, who asks from the network *address*.
-
-    An unknown name costs as much time as a wrong password.
+def enable_user(accounts: Accounts, name: str) -> None:
+    """Let a disabled user in again, with the password of before.
 
     Raises:
-        SignInRefused: name and password do not belong together, or the user is disabled.
-        TooManyAttempts: this pair, this address or this name has tried too often.
+        NotFound: there is no such user.
     """
-    folded = fold_name(name)[:64]
-    pair = _digest(f"{folded}\n{address}")
-    limits = (
-        (f"pair:{pair}", ATTEMPTS_PER_PAIR),
-        (f"address:{_digest(address)}", ATTEMPTS_PER_ADDRESS),
-        (f"name:{_digest(folded)}", ATTEMPTS_PER_NAME),
+    user = _change(accounts, name, lambda user: replace(user, disabled=False))
+    log.info("user_enabled", role=user.role)
+
+
+def list_users(accounts: Accounts) -> list[User]:
+    """List all users by name."""
+    users = accounts.read_users(accounts.names())
+    return [users[name] for name in sorted(users)]
+
+
+def admit_demo_user(
+    accounts: Accounts,
+    name: str,
+    role: Role,
+    *,
+    agency: str,
+    belongs_to: Iterable[str],
+    operation: str,
+) -> str | None:
+    """Let an exercise's user in to *operation* alone, with a new password, which is given.
+
+    None, with nothing changed, when a real user has the name.
+    """
+    password = new_password()
+    fresh = User(
+        name=check_name(name),
+        role=role.value,
+        agency=check_agency(agency),
+        password=_hash(password),
+        disabled=False,
+        created_ms=now_ms(),
+        belongs_to=tuple(belongs_to),
+        operations=(operation,),
+        demo=True,
     )
-    for key, most in limits:
-        attempts, left_ms = accounts.count_attempt(key, window_ms=_ms(ATTEMPT_WINDOW))
-        if attempts > most:
-            log.warning("sign_in_limited", limit=key.partition(":")[0])
-            raise TooManyAttempts(-(-left_ms // 1000))
-    user = accounts.read_users([folded]).get(folded) if _NAME.fullmatch(folded) else None
-    fits = _fits(user.password if user else _NOBODY, password)
-    if user is None or user.disabled or not fits:
-        log.warning("sign_in_refused")
-        raise SignInRefused("the name or the password is wrong")
-    accounts.forget_attempts(limits[0][0])
-    return _open(accounts, user, life=SESSION_LIFE, idle=SESSION_IDLE)
+    if accounts.add_user(fresh):
+        return password
+    user = accounts.change_user(
+        fresh.name, lambda user: fresh if is_demo(user) and not user.external else user
+    )
+    if user != fresh:
+        return None
+    accounts.end_sessions(fresh.name)
+    return password
 
 
-def issue_token(accounts: Accounts, name: str) -> str:
-    """Open a long-lived session for a machine and give its token.
+def is_demo(user: User) -> bool:
+    """Tell whether *user* was made for an exercise."""
+    return user.demo or user.agency == _OF_FIRST_RELEASE
+
+
+def read_user(accounts: Accounts, name: str) -> User:
+    """Give a user by name.
 
     Raises:
-        NotFound: there is no such user, or it is not a machine, or it is disabled.
+        NotFound: there is no such user.
     """
-    user = _read_user(accounts, name)
-    if user.disabled or user.role != Role.MACHINE:
-        raise NotFound(f"{user.name!r} is not an active user with the role machine")
-    return _open(accounts, user, life=TOKEN_LIFE, idle=TOKEN_LIFE).token
-
-
-def identify(accounts: Accounts, token: str) -> Identity | None:
-    """Tell who holds *token*; None when its session has ended or it never had one.
-
-    Using a session keeps it from ending for idleness.
-    """
-    if not _TOKEN.fullmatch(token):
-        return None
-    session_id = _digest(token)
-    session = accounts.read_sessions([session_id]).get(session_id)
-    if session is None:
-        return None
-    left_ms = session.ends_ms - _now_ms()
-    user = accounts.read_users([session.user]).get(session.user)
-    if left_ms <= 0 or user is None or user.disabled:
-        return None
-    accounts.extend_session(session, ttl_ms=min(left_ms, session.idle_ms))
-    return _identity(user, session)
-
-
-def identify_sessions(accounts: Accounts, session_ids: Iterable[str]) -> dict[str, Identity]:
-    """Tell who holds each session; ended ones are left out. Does not count as using them."""
-    sessions = accounts.read_sessions(session_ids)
-    users = accounts.read_users({session.user for session in sessions.values()})
-    now = _now_ms()
-    return {
-        session.id: _identity(users[session.user], session)
-        for session in sessions.values()
-        if session.ends_ms > now and session.user in users and not users[session.user].disabled
-    }
-
-
-def sign_out(accounts: Accounts, identity: Identity) -> None:
-    """End the session that *identity* came by."""
-    for session in accounts.read_sessions([identity.session]).values():
-        accounts.end_session(session)
+    folded = fold_name(name)
+    user = accounts.read_users([folded]).get(folded)
+    if user is None:
+        raise _no_user(folded)
+    return user
 
 
 def fold_name(name: str) -> str:
@@ -228,58 +252,94 @@ def fold_name(name: str) -> str:
     return name.strip().lower()
 
 
-def _open(accounts: Accounts, user: User, *, life: timedelta, idle: timedelta) -> SignedIn:
-    token = secrets.token_urlsafe(32)
-    now = _now_ms()
-    session = Session(
-        id=_digest(token),
-        user=user.name,
-        started_ms=now,
-        ends_ms=now + _ms(life),
-        idle_ms=_ms(idle),
-    )
-    accounts.open_session(session, ttl_ms=_ms(idle))
-    return SignedIn(token, _identity(user, session), life)
+def is_name(folded: str) -> bool:
+    """Tell whether *folded* can be the name of a user."""
+    return _NAME.fullmatch(folded) is not None
 
 
-def _identity(user: User, session: Session) -> Identity:
-    role = Role(user.role)
-    return Identity(
-        name=user.name,
-        role=role,
-        agency=user.agency,
-        audience=AUDIENCE_OF[role],
-        session=session.id,
-    )
+def check_name(name: str) -> str:
+    """Give *name* folded.
+
+    Raises:
+        Misconfigured: it cannot be the name of a user.
+    """
+    folded = fold_name(name)
+    if not is_name(folded):
+        raise Misconfigured(
+            f"{name!r} is not a user name: take up to 64 letters, digits, dots, dashes or"
+            " underscores, beginning with a letter or digit"
+        )
+    return folded
 
 
-def _new_password() -> str:
+def check_agency(agency: str) -> str:
+    """Give the code of an agency as it is kept; "" for none.
+
+    Raises:
+        Misconfigured: there is no such agency; the message lists those that there are.
+    """
+    code = agency.strip().upper()
+    if code and code not in PUBLISHERS:
+        known = ", ".join(sorted(PUBLISHERS))
+        raise Misconfigured(f"there is no agency {agency!r}: take one of {known}")
+    return code
+
+
+def new_password() -> str:
+    """Make a password of 98 bits that can be read aloud."""
     return "-".join("".join(secrets.choice(_ALPHABET) for _ in range(5)) for _ in range(4))
 
 
-def _read_user(accounts: Accounts, name: str) -> User:
-    folded = fold_name(name)
-    user = accounts.read_users([folded]).get(folded)
-    if user is None:
-        raise NotFound(f"there is no user {folded!r}: `cop users list` shows them")
-    return user
-
-
-def _fits(hashed: str, password: str) -> bool:
+def password_fits(user: User | None, password: str) -> bool:
+    """Tell whether *password* is the user's; takes as long where there is no user or password."""
+    hashed = user.password if user is not None and user.password else _NOBODY
     with _CHECKS:
         try:
-            return _HASHER.verify(hashed, password)
+            return _HASHER.verify(hashed, _plain(password))
         except (VerificationError, InvalidHashError):
             return False
 
 
-def _digest(words: str) -> str:
-    return hashlib.sha256(words.encode()).hexdigest()
-
-
-def _ms(span: timedelta) -> int:
-    return int(span.total_seconds() * 1000)
-
-
-def _now_ms() -> int:
+def now_ms() -> int:
+    """Tell the real time in epoch milliseconds."""
     return time.time_ns() // 1_000_000
+
+
+def _change(accounts: Accounts, name: str, change: Callable[[User], User]) -> User:
+    folded = fold_name(name)
+    user = accounts.change_user(folded, change)
+    if user is None:
+        raise _no_user(folded)
+    return user
+
+
+def _no_user(folded: str) -> NotFound:
+    return NotFound(f"there is no user {folded!r}: `cop users list` shows them")
+
+
+def _check_password(name: str, password: str) -> str:
+    if not LEAST_PASSWORD <= len(password) <= MOST_PASSWORD:
+        raise Misconfigured(
+            f"a password has {LEAST_PASSWORD} to {MOST_PASSWORD} characters: take a longer one,"
+            " for example four words"
+        )
+    if len(name) >= _SHORTEST_TELLING and name in _plain(password).casefold():
+        raise Misconfigured("the password contains the user's name: take another")
+    return password
+
+
+def _check_each(values: Iterable[str], pattern: re.Pattern[str], what: str) -> tuple[str, ...]:
+    given = tuple(dict.fromkeys(value.strip() for value in values))
+    for value in given:
+        if not pattern.fullmatch(value):
+            raise Misconfigured(f"{value!r} is not {what}")
+    return given
+
+
+def _plain(password: str) -> str:
+    """Give a password as it is hashed, however a keyboard composed its characters."""
+    return unicodedata.normalize("NFKC", password)
+
+
+def _hash(password: str) -> str:
+    return _HASHER.hash(_plain(password))

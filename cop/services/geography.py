@@ -12,8 +12,9 @@ from shapely.geometry import Point, shape
 from shapely.geometry.base import BaseGeometry
 from shapely.strtree import STRtree
 
+from cop.formats.placing import distance_m
 from cop.model.district import District
-from cop.model.geometry import HONG_KONG_BBOX, Geometry, inside
+from cop.model.geometry import HONG_KONG_BBOX, Geometry, Position, inside
 
 DISTRICTS_FILE = Path(__file__).parents[2] / "assets" / "geo" / "districts.json"
 """The one copy: the browser is served the same file."""
@@ -55,6 +56,16 @@ def _district_at(lon: float, lat: float) -> District | None:
 def district_at(lon: float, lat: float) -> District | None:
     """Give the district at WGS84 degrees (rounded to about 10 m); None outside Hong Kong."""
     return _district_at(round(lon, 4), round(lat, 4))
+
+
+def middle_of_district(district: District) -> tuple[Position, float]:
+    """Give a place on land within *district*, and how far from it the district reaches, metres."""
+    codes, tree = _index()
+    areas = [area for code, area in zip(codes, tree.geometries, strict=True) if code is district]
+    middle = max(areas, key=lambda area: area.area).representative_point()
+    at = (round(middle.x, 5), round(middle.y, 5))
+    corners = shapely.get_coordinates(areas).tolist()
+    return at, round(max(distance_m(at, (lon, lat)) for lon, lat in corners), -2)
 
 
 def district_of(geometry: Geometry | None) -> District | None:

@@ -17,5 +17,5 @@ class Keys:
         return f"{{cop:{self.operation}}}:"
 
     def __getitem__(self, name: str) -> str:
-        """Give the key *name* of the operation, for example `entities`, `log` or `kind:alert`."""
+        """Give the key *name* of the operation, for example `journal`, `log` or `kind:alert`."""
         return self.prefix + name

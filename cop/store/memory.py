@@ -6,14 +6,26 @@ import secrets
 import threading
 import time
 from bisect import bisect_right
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from cop.errors import Conflict, IdempotencyMismatch
 from cop.model.entity import Kind
-from cop.model.record import Answer, Cursor, Event, Record, Snapshot, Write, cursor_key
-from cop.store.codec import ANSWER_KEPT_MS, check_writes, digest_of
+from cop.model.journal import NO_HASH, link_hash
+from cop.model.record import (
+    Answer,
+    Cursor,
+    Event,
+    Link,
+    Page,
+    Record,
+    Snapshot,
+    Write,
+    cursor_key,
+)
+from cop.store.codec import ANSWER_KEPT_MS, also_about, check_writes, digest_of
 from cop.store.port import Resync
 
 _CursorKey = tuple[int, int]
@@ -56,35 +68,103 @@ class MemoryStore:
         self._floor: _CursorKey = (now_ms(), 0)
         self._last = self._floor
         self._answers: dict[str, _Repeatable] = {}
+        self._journal: list[Link] = []
+        self._journal_of: defaultdict[str, list[int]] = defaultdict(list)
+        self._numbers: defaultdict[str, int] = defaultdict(int)
         self._tables: dict[str, bytes] = {}
         self._marks: dict[str, tuple[str, int]] = {}
         self._locks: dict[str, tuple[str, int]] = {}
 
     def write(
-        self, writes: Sequence[Write], *, fetched_ms: int, idempotency_key: str | None = None
+        self,
+        writes: Sequence[Write],
+        *,
+        fetched_ms: int,
+        idempotency_key: str | None = None,
+        request: bytes | None = None,
+        page: Page | None = None,
     ) -> Answer:
-        """Apply all *writes* or none, and append one event.
+        """Apply all *writes* or none, append one event, and *page* to the journal.
 
         Raises:
             Conflict: some expected version is not the stored one; nothing was changed.
-            IdempotencyMismatch: the key was used for other writes; nothing was changed.
-            ValueError: more than 1,000 writes, an id twice, or an empty body.
+            IdempotencyMismatch: the key was used for another request; nothing was changed.
+            ValueError: more than 1,000 writes, an id twice or with a blank, an empty body or page.
         """
-        check_writes(writes)
-        content = "" if idempotency_key is None else digest_of(writes)
+        check_writes(writes, page)
+        content = "" if idempotency_key is None else digest_of(writes, request)
         with self._changed:
             if idempotency_key is not None:
-                first = self._answers.get(idempotency_key)
-                if first is not None and first.until_ms > self._now_ms():
-                    if first.digest != content:
-                        raise IdempotencyMismatch
-                    return Answer(first.answer.cursor, first.answer.versions, repeated=True)
+                first = self._repeat(idempotency_key, content)
+                if first is not None:
+                    return first
             answer = self._apply(writes, fetched_ms)
+            if page is not None:
+                answer = replace(answer, journal=self._journalise(page, writes))
             if idempotency_key is not None:
                 until = self._now_ms() + ANSWER_KEPT_MS
                 self._answers[idempotency_key] = _Repeatable(content, answer, until)
             self._changed.notify_all()
             return answer
+
+    def _repeat(self, idempotency_key: str, content: str) -> Answer | None:
+        first = self._answers.get(idempotency_key)
+        if first is None or first.until_ms <= self._now_ms():
+            return None
+        if first.digest != content:
+            raise IdempotencyMismatch
+        return replace(first.answer, repeated=True)
+
+    def _journalise(self, page: Page, writes: Sequence[Write]) -> int:
+        number = len(self._journal) + 1
+        before = self._journal[-1].hash if self._journal else NO_HASH
+        self._journal.append(Link(number, link_hash(before, number, page.body), page.body))
+        written = (write.id for write in writes if not write.check)
+        for entity_id in (*written, *also_about(page, writes)):
+            self._journal_of[entity_id].append(number)
+        return number
+
+    def answered(self, idempotency_key: str, request: bytes) -> Answer | None:
+        """Give the answer that *request* got under this key, `repeated`; None if it is new.
+
+        Raises:
+            IdempotencyMismatch: the key was used for another request.
+        """
+        with self._changed:
+            return self._repeat(idempotency_key, digest_of((), request))
+
+    def next_number(self, series: str) -> int:
+        """Give the next number of *series*, 1 first; each is given once, some may go unused."""
+        with self._changed:
+            self._numbers[series] += 1
+            return self._numbers[series]
+
+    def journal_head(self) -> tuple[int, str]:
+        """Tell number and hash of the journal's last entry; (0, 64 zeros) when it is empty."""
+        with self._changed:
+            return len(self._journal), self._journal[-1].hash if self._journal else NO_HASH
+
+    def journal(self, numbers: Iterable[int]) -> list[Link]:
+        """Read entries by number, in the order asked for; absent ones are left out."""
+        with self._changed:
+            last = len(self._journal)
+            return [self._journal[number - 1] for number in numbers if 0 < number <= last]
+
+    def journal_size(self) -> int:
+        """Tell how many entries are stored, under whatever numbers."""
+        return self.journal_head()[0]
+
+    def journal_of(
+        self, entity_id: str, *, limit: int = 200, before: int | None = None
+    ) -> list[Link]:
+        """Read the last *limit* entries that wrote, or were about, one entity; oldest first.
+
+        Where *before* is given, the last ones with a number less than that.
+        """
+        with self._changed:
+            listed = self._journal_of.get(entity_id, [])
+            numbers = [number for number in listed if before is None or number < before]
+            return self.journal(numbers[-limit:] if limit > 0 else [])
 
     def _apply(self, writes: Sequence[Write], fetched_ms: int) -> Answer:
         current = {w.id: self._versions[w.id] if w.id in self._kept else 0 for w in writes}
@@ -95,7 +175,11 @@ class MemoryStore:
         }
         if refused:
             raise Conflict(refused)
-        effective = [write for write in writes if write.body is not None or write.id in self._kept]
+        effective = [
+            write
+            for write in writes
+            if not write.check and (write.body is not None or write.id in self._kept)
+        ]
         if not effective:
             return Answer(_text(self._last), {})
         cursor = self._next_cursor()

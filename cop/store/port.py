@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol
 
 from cop.model.entity import Kind
-from cop.model.record import Answer, Cursor, Event, Record, Snapshot, Write
+from cop.model.record import Answer, Cursor, Event, Link, Page, Record, Snapshot, Write
 
 
 class Resync(Exception):
@@ -20,14 +20,51 @@ class Store(Protocol):
     """
 
     def write(
-        self, writes: Sequence[Write], *, fetched_ms: int, idempotency_key: str | None = None
+        self,
+        writes: Sequence[Write],
+        *,
+        fetched_ms: int,
+        idempotency_key: str | None = None,
+        request: bytes | None = None,
+        page: Page | None = None,
     ) -> Answer:
-        """Apply all *writes* or none, and append one event.
+        """Apply all *writes* or none, append one event, and *page* to the journal.
+
+        A key that was seen with the same *request* gives the first answer, whatever the writes:
+        they were made from what was stored, which the first time has changed. Without *request*
+        the writes themselves are the request. No writes and a page make a journal entry alone.
 
         Raises:
             Conflict: some expected version is not the stored one; nothing was changed.
-            IdempotencyMismatch: the key was used for other writes; nothing was changed.
-            ValueError: more than 1,000 writes, an id twice, or an empty body.
+            IdempotencyMismatch: the key was used for another request; nothing was changed.
+            ValueError: more than 1,000 writes, an id twice or with a blank, an empty body or page.
+        """
+
+    def answered(self, idempotency_key: str, request: bytes) -> Answer | None:
+        """Give the answer that *request* got under this key, `repeated`; None if it is new.
+
+        Raises:
+            IdempotencyMismatch: the key was used for another request.
+        """
+
+    def next_number(self, series: str) -> int:
+        """Give the next number of *series*, 1 first; each is given once, some may go unused."""
+
+    def journal_head(self) -> tuple[int, str]:
+        """Tell number and hash of the journal's last entry; (0, 64 zeros) when it is empty."""
+
+    def journal(self, numbers: Iterable[int]) -> list[Link]:
+        """Read entries by number, in the order asked for; absent ones are left out."""
+
+    def journal_size(self) -> int:
+        """Tell how many entries are stored, under whatever numbers."""
+
+    def journal_of(
+        self, entity_id: str, *, limit: int = 200, before: int | None = None
+    ) -> list[Link]:
+        """Read the last *limit* entries that wrote, or were about, one entity; oldest first.
+
+        Where *before* is given, the last ones with a number less than that.
         """
 
     def read(self, ids: Iterable[str]) -> dict[str, Record]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import secrets
 import time
 from collections.abc import Iterable, Mapping, Sequence
@@ -10,18 +11,28 @@ from importlib import resources
 from itertools import islice
 from typing import Any, Final, NamedTuple
 
-from cop.errors import Conflict, IdempotencyMismatch, StoreUnavailable
+from cop.errors import Conflict, StoreUnavailable
 from cop.model.entity import Kind
-from cop.model.record import Answer, Cursor, Event, Record, Snapshot, Write, cursor_key
-from cop.store.codec import check_writes, decode_record, digest_of, index_of
+from cop.model.record import Answer, Cursor, Event, Page, Record, Snapshot, Write, cursor_key
+from cop.store.codec import (
+    ANSWER_KEPT_MS,
+    also_about,
+    check_writes,
+    decode_record,
+    digest_of,
+    index_of,
+    repeated_answer,
+)
 from cop.store.connection import available, check_policy, connect
 from cop.store.keys import Keys
 from cop.store.port import Resync
+from cop.store.redis_journal import RedisJournal
 
 _PAGE: Final = 1000
 _TRIM_PAGE: Final = 100
 _LONGEST_WAIT_MS: Final = 1000
 _ATTEMPTS: Final = 5
+_WRITTEN: Final = ("entities", "versions", "expiry", "tombstones", "log", "meta", "journal")
 _RELEASE: Final = (
     "if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end return 0"
 )
@@ -38,33 +49,38 @@ def _script(name: str) -> str:
     return resources.files("cop.store").joinpath(name).read_text("utf-8")
 
 
-class RedisStore:
+class RedisStore(RedisJournal):
     """The picture of one operation in Redis. Safe to share between threads."""
 
     def __init__(self, url: str, operation: str) -> None:
         """Use the Redis at *url* for *operation*; nothing is asked of it yet."""
-        self._redis = connect(url)
-        self._keys = Keys(operation)
-        self._write = self._redis.register_script(_script("write.lua"))
+        super().__init__(connect(url), Keys(operation))
+        self._write = self._redis.register_script(_script("sha256.lua") + _script("write.lua"))
         self._trim = self._redis.register_script(_script("trim.lua"))
         self._mark = self._redis.register_script(_script("mark.lua"))
         self._release = self._redis.register_script(_RELEASE)
 
     def write(
-        self, writes: Sequence[Write], *, fetched_ms: int, idempotency_key: str | None = None
+        self,
+        writes: Sequence[Write],
+        *,
+        fetched_ms: int,
+        idempotency_key: str | None = None,
+        request: bytes | None = None,
+        page: Page | None = None,
     ) -> Answer:
-        """Apply all *writes* or none, and append one event.
+        """Apply all *writes* or none, append one event, and *page* to the journal.
 
         Raises:
             Conflict: some expected version is not the stored one; nothing was changed.
-            IdempotencyMismatch: the key was used for other writes; nothing was changed.
-            ValueError: more than 1,000 writes, an id twice, or an empty body.
+            IdempotencyMismatch: the key was used for another request; nothing was changed.
+            ValueError: more than 1,000 writes, an id twice or with a blank, an empty body or page.
         """
-        check_writes(writes)
-        keys = self._keys
-        names = ("entities", "versions", "expiry", "tombstones", "log", "meta")
-        digest = "" if idempotency_key is None else digest_of(writes)
-        arguments: list[Any] = [keys.prefix, fetched_ms, digest, secrets.token_hex(8)]
+        check_writes(writes, page)
+        digest = "" if idempotency_key is None else digest_of(writes, request)
+        said = (b"", "") if page is None else (page.body, hashlib.sha256(page.body).hexdigest())
+        arguments: list[Any] = [self._keys.prefix, fetched_ms, digest, ANSWER_KEPT_MS]
+        arguments += (secrets.token_hex(8), *said, len(writes))
         for write in writes:
             arguments += (
                 write.id,
@@ -72,23 +88,21 @@ class RedisStore:
                 index_of(write),
                 write.body or b"",
             )
+        if page is not None:
+            arguments += also_about(page, writes)
+        keys = [self._keys[name] for name in (*_WRITTEN, f"idempotency:{idempotency_key}")]
         with available():
-            answer: Any = self._write(
-                keys=[*(keys[name] for name in names), keys[f"idempotency:{idempotency_key}"]],
-                args=arguments,
-            )
+            answer: Any = self._write(keys=keys, args=arguments)
         outcome, *rest = answer
         if outcome == b"conflict":
             raise Conflict({rest[i].decode(): int(rest[i + 1]) for i in range(0, len(rest), 2)})
         if outcome == b"seen":
-            first, *rest = rest[0].split(b" ")
-            if first.decode() != digest:
-                raise IdempotencyMismatch
-        versions = zip(writes, map(int, rest[1:]), strict=True)
+            return repeated_answer(rest[0], digest)
+        versions = zip(writes, map(int, rest[2:]), strict=True)
         return Answer(
             rest[0].decode(),
             {write.id: version for write, version in versions if version},
-            repeated=outcome == b"seen",
+            journal=int(rest[1]),
         )
 
     def read(self, ids: Iterable[str]) -> dict[str, Record]:

@@ -1,16 +1,22 @@
--- Apply some writes, all or none, and append one event to the log.
--- KEYS: entities versions expiry tombstones log meta, and the idempotency key.
--- ARGV: prefix fetched_ms digest epoch, then per write: id expected index body.
---   expected: "" whatever it is; index: `kind feed expires_ms`, "-" for none; body: "" to remove.
--- Answers {'ok', cursor, version…}, {'seen', answer} or {'conflict', id, version…}.
--- The version of a write that changed nothing (removing what is not there) is 0.
+-- Apply some writes, all or none, append one event to the log, and a page to the journal.
+-- KEYS: entities versions expiry tombstones log meta journal, and the idempotency key.
+-- ARGV: prefix fetched_ms digest kept_ms epoch page page_sha256 writes, then per write:
+--   id expected index body, then the ids that the page is about besides those.
+--   digest, page: "" for none; expected: "" whatever it is;
+--   index: `kind feed expires_ms`, "-" for none, or "?" to look at the version alone;
+--   body: "" to remove.
+-- Answers {'ok', cursor, number, version…}, {'seen', answer} or {'conflict', id, version…}.
+-- The number of a page that there is not, and the version of a write that changed nothing
+-- (removing what is not there), is 0. An answer that is kept for its idempotency key is
+-- `digest cursor number`, then per write that changed something ` id version`.
 --
 -- versions holds `version kind feed expires_ms` for what is on the picture and `-version` for
 -- what has left it, so that versions go on after a removal.
 if redis.replicate_commands then redis.replicate_commands() end
-local entities, versions, expiry, tombstones, log, meta, idempotency = unpack(KEYS)
-local prefix, fetched, digest, epoch = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
-local n = (#ARGV - 4) / 4
+local entities, versions, expiry, tombstones, log, meta, journal, idempotency = unpack(KEYS)
+local prefix, fetched, digest, kept_ms, epoch = unpack(ARGV, 1, 5)
+local page, page_sha256, n = ARGV[6], ARGV[7], tonumber(ARGV[8])
+local head = 8
 
 if digest ~= '' then
   local seen = redis.call('GET', idempotency)
@@ -18,12 +24,12 @@ if digest ~= '' then
 end
 
 local ids = {}
-for i = 1, n do ids[i] = ARGV[4 * i + 1] end
+for i = 1, n do ids[i] = ARGV[head + 4 * i - 3] end
 local known = n > 0 and redis.call('HMGET', versions, unpack(ids)) or {}
 
 local version, index, conflicts = {}, {}, {'conflict'}
 for i = 1, n do
-  local expected, current = ARGV[4 * i + 2], '0'
+  local expected, current = ARGV[head + 4 * i - 2], '0'
   if known[i] then
     local number, rest = string.match(known[i], '^(%S+) ?(.*)$')
     version[i] = math.abs(tonumber(number))
@@ -37,6 +43,17 @@ for i = 1, n do
   end
 end
 if #conflicts > 1 then return conflicts end
+
+-- The link is made here, so that two writers can never follow the same entry, and before anything
+-- is changed, so that no change is without its entry. What stands where the head says that nothing
+-- does was put there by somebody else: it is evidence, and it stays.
+local entry, hash = 0, nil
+if page ~= '' then
+  local before = redis.call('HMGET', meta, 'journal_number', 'journal_hash')
+  entry = tonumber(before[1]) or 0
+  repeat entry = entry + 1 until redis.call('HEXISTS', journal, entry) == 0
+  hash = sha256((before[2] or string.rep('0', 64)) .. ':' .. entry .. ':' .. page_sha256)
+end
 
 -- The floor lies before every event of this log and after every event of an earlier one.
 if redis.call('HEXISTS', meta, 'epoch') == 0 then
@@ -79,9 +96,9 @@ end
 
 local answer, event, put, numbers, gone, back = {}, {}, {}, {}, {}, {}
 for i = 1, n do
-  local id, new, body = ids[i], ARGV[4 * i + 3], ARGV[4 * i + 4]
+  local id, new, body = ids[i], ARGV[head + 4 * i - 1], ARGV[head + 4 * i]
   local old = index[i]
-  if body == '' and not old then
+  if new == '?' or (body == '' and not old) then
     answer[i] = 0
   else
     local number = string.format('%d', version[i] + 1)
@@ -128,8 +145,27 @@ else
   cursor = redis.call('HGET', meta, 'last')
 end
 
-if digest ~= '' then
-  redis.call('SET', idempotency, digest .. ' ' .. cursor .. ' ' .. table.concat(answer, ' '),
-    'PX', 86400000)
+if page ~= '' then
+  redis.call('HSET', journal, entry, hash .. '\n' .. page)
+  redis.call('HSET', meta, 'journal_number', entry, 'journal_hash', hash)
+  for i = 1, n do
+    if ARGV[head + 4 * i - 1] ~= '?' then
+      redis.call('RPUSH', prefix .. 'journal-of:' .. ids[i], entry)
+    end
+  end
+  for i = head + 4 * n + 1, #ARGV do
+    redis.call('RPUSH', prefix .. 'journal-of:' .. ARGV[i], entry)
+  end
 end
-return {'ok', cursor, unpack(answer)}
+
+if digest ~= '' then
+  local kept = {digest, cursor, entry}
+  for i = 1, n do
+    if answer[i] ~= 0 then
+      kept[#kept + 1] = ids[i]
+      kept[#kept + 1] = answer[i]
+    end
+  end
+  redis.call('SET', idempotency, table.concat(kept, ' '), 'PX', kept_ms)
+end
+return {'ok', cursor, entry, unpack(answer)}

@@ -15,7 +15,7 @@ from cop.ui.pages import command
 ASSETS: Final = Path(__file__).resolve().parents[2] / "assets"
 PAGE: Final = "/command"
 
-_NOT_OURS: Final = r"^(sign-in|public)\."
+_NOT_OURS: Final = r"^(sign-in|public|account)\."
 """Files of the plain pages lie in the same folder; Dash must not load them into its page."""
 
 

@@ -10,6 +10,8 @@ import orjson
 from cop.config import Settings
 from cop.model.district import DISTRICT_NAMES
 from cop.model.publisher import PUBLISHERS
+from cop.model.response import INCIDENT_TYPES, NEED_ITEMS, OPEN_INCIDENT
+from cop.services.commands.incidents import NEXT
 from cop.ui.chart import CHARTS
 from cop.ui.layer import Group, defaults, find_layers
 from cop.ui.words import WORDS
@@ -28,5 +30,11 @@ def browser_config(settings: Settings) -> str:
             "publishers": PUBLISHERS,
             "districts": {code.value: names for code, names in DISTRICT_NAMES.items()},
             "defaults": defaults(),
+            "incident_types": INCIDENT_TYPES,
+            "incident_open": sorted(OPEN_INCIDENT),
+            "need_items": NEED_ITEMS,
+            "next_status": {
+                status.value: sorted(way.value for way in ways) for status, ways in NEXT.items()
+            },
         }
     ).decode()

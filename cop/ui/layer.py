@@ -44,7 +44,7 @@ Line = Literal["", "crosses", "dashed"]
 Pattern = Literal["dots", "waves", "triangles", "stripes", "rings"]
 """What an area is filled with, by phenomenon: rain, flood, slope, wind, shaking."""
 
-Group = Literal["danger", "roads", "weather", "places", "traffic", "region"]
+Group = Literal["danger", "response", "roads", "weather", "places", "traffic", "region"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,13 +88,15 @@ class Layer:
         feeds: keys of the feeds it is fed by; its age and what is unknown follow from them.
         empty: the sentence for "looked, and there is none".
         draw: `marker`: elements that take the keyboard's focus, for the few that matter;
-            `canvas`: pixels, for the many; `district`: shades the district; `grid`: cells.
+            `canvas`: pixels, for the many; `district`: shades the district; `grid`: cells;
+            `link`: a line from a resource to where it was sent.
         rules: first match wins; the last one takes everything.
         group: heading in the list of layers.
         order: drawing order, higher is nearer to the reader.
         on: shown until the reader decides otherwise.
         vital: while nothing is known of it, the map is veiled.
         listed: its entities stand in the situation list.
+        place: property with the geometry to draw; "": the entity's own.
         min_zoom: hidden below this zoom.
         label: property written beside the symbol; "" for none.
         label_zoom: labels are hidden below this zoom.
@@ -104,6 +106,7 @@ class Layer:
         patterns: property and, by its value, the pattern that fills an area, so that two areas
             over each other stay legible without colour.
         level: properties with the part and the whole, for the fill of a house.
+        tally: property with numbers by name, whose sum stands in the symbol's corner.
     """
 
     key: str
@@ -112,13 +115,14 @@ class Layer:
     where: Condition = field(default_factory=dict)
     feeds: tuple[str, ...]
     empty: Text
-    draw: Literal["marker", "canvas", "district", "grid"]
+    draw: Literal["marker", "canvas", "district", "grid", "link"]
     rules: tuple[Rule, ...]
     group: Group
     order: int = 0
     on: bool = False
     vital: bool = False
     listed: bool = False
+    place: str = ""
     min_zoom: int = 0
     label: str = ""
     label_zoom: int = 11
@@ -127,6 +131,7 @@ class Layer:
     pictograms: tuple[str, Mapping[str, str]] | None = None
     patterns: tuple[str, Mapping[str, Pattern]] | None = None
     level: tuple[str, str] | None = None
+    tally: str = ""
 
     def __post_init__(self) -> None:
         """Refuse a table that leaves some entity without a look."""

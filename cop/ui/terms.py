@@ -23,7 +23,29 @@ _STATUS: Final[dict[str, Text]] = {
     "normal": text("Normal", "正常", "正常"),
     "works": text("Works", "工程", "工程"),
     "reopened": text("Reopened", "重開", "重开"),
+    "available": text("Available", "可調派", "可调派"),
+    "assigned": text("Assigned", "已指派", "已指派"),
+    "resting": text("Resting", "休息中", "休息中"),
+    "out_of_service": text("Out of service", "停用", "停用"),
+    "proposed": text("Proposed", "建議", "建议"),
+    "delivered": text("Delivered", "已送達", "已送达"),
+    "acknowledged": text("Acknowledged", "已確認", "已确认"),
+    "en_route": text("En route", "途中", "途中"),
+    "on_scene": text("On scene", "已到場", "已到场"),
+    "completed": text("Completed", "完成", "完成"),
+    "declined": text("Declined", "已拒絕", "已拒绝"),
+    "stood_down": text("Stood down", "已撤回", "已撤回"),
+    "part": text("Partly met", "部分滿足", "部分满足"),
+    "fulfilled": text("Met", "已滿足", "已满足"),
+    "cancelled": text("Cancelled", "已取消", "已取消"),
+    "confirmed": text("Confirmed", "已證實", "已证实"),
+    "split": text("Split", "已分開", "已分开"),
     "unknown": text("Status not known", "狀況不詳", "状况不详"),
+    # In the words of one kind, where the common word would mislead
+    "incident.closed": text("Closed", "已結束", "已结束"),
+    "need.open": text("Not met yet", "未滿足", "未满足"),
+    "road.closed": text("Closed", "封閉", "封闭"),
+    "road.open": text("Open", "通車", "通车"),
 }
 _SEVERITY: Final[dict[str, Text]] = {
     "Extreme": text("Extreme", "極嚴重", "极严重"),
@@ -69,6 +91,13 @@ _KIND: Final[dict[str, Text]] = {
     "road": text("Road", "道路", "道路"),
     "camera": text("Camera", "攝影機", "摄影机"),
     "note": text("Note", "備註", "备注"),
+    "assignment": text("Assignment", "任務", "任务"),
+    "attention": text("Attention", "須留意", "须留意"),
+    "fusion": text("Reports of one thing", "同一事件的報告", "同一事件的报告"),
+    "need": text("Need", "需求", "需求"),
+    "order": text("Order", "指令", "指令"),
+    "receipt": text("Receipt", "回執", "回执"),
+    "resource": text("Team", "隊伍", "队伍"),
     "feed_status": text("Feed", "資料來源", "资料来源"),
 }
 _MEASURE: Final[dict[str, Text]] = {
@@ -133,6 +162,88 @@ _VALUES: Final[dict[str, Text]] = {
     "wait": text("wait {n}", "輪候 {n}", "轮候 {n}"),
 }
 
+_SKILL: Final[dict[str, Text]] = {
+    "pumping": text("Pumping", "抽水", "抽水"),
+    "search_rescue": text("Search and rescue", "搜救", "搜救"),
+    "water_rescue": text("Water rescue", "水上拯救", "水上拯救"),
+    "rope_rescue": text("Rope rescue", "高空拯救", "高空拯救"),
+    "tree_clearing": text("Clearing trees", "清理塌樹", "清理塌树"),
+    "road_clearing": text("Clearing roads", "清理道路", "清理道路"),
+    "slope": text("Slopes", "斜坡", "斜坡"),
+    "structural": text("Structures", "結構", "结构"),
+    "electrical": text("Electrical", "電力", "电力"),
+    "lift_rescue": text("Lift rescue", "升降機拯救", "升降机拯救"),
+    "first_aid": text("First aid", "急救", "急救"),
+    "ambulance": text("Ambulance", "救護車", "救护车"),
+    "firefighting": text("Fire-fighting", "滅火", "灭火"),
+    "traffic_control": text("Traffic control", "交通管制", "交通管制"),
+    "crowd_control": text("Crowd control", "人群管理", "人群管理"),
+    "shelter_care": text("Shelter care", "庇護中心服務", "庇护中心服务"),
+    "transport": text("Transport", "運送", "运送"),
+    "boat": text("Boat", "船艇", "船艇"),
+    "drone": text("Drone", "無人機", "无人机"),
+    "command": text("Command", "指揮", "指挥"),
+}
+_ITEM: Final[dict[str, Text]] = {
+    "pump": text("Pumps", "水泵", "水泵"),
+    "bus": text("Buses", "巴士", "巴士"),
+    "boat": text("Boats", "船艇", "船艇"),
+    "generator": text("Generators", "發電機", "发电机"),
+    "lighting": text("Lighting", "照明", "照明"),
+    "sandbag": text("Sandbags", "沙包", "沙包"),
+    "bedding": text("Bedding", "寢具", "寝具"),
+    "food": text("Food", "食物", "食物"),
+    "water": text("Water", "食水", "食水"),
+    "medical": text("Medical supplies", "醫療用品", "医疗用品"),
+    "personnel": text("People", "人手", "人手"),
+    "machinery": text("Machinery", "機械", "机械"),
+    "other": text("Other", "其他", "其他"),
+}
+_TRIAGE: Final[dict[str, Text]] = {
+    "immediate": text("Immediate", "危殆", "危殆"),
+    "urgent": text("Urgent", "緊急", "紧急"),
+    "delayed": text("Can wait", "可等候", "可等候"),
+    "expectant": text("Expectant", "期待治療", "期待治疗"),
+}
+_ACCESS: Final[dict[str, Text]] = {
+    "wheelchair": text("Wheelchair", "輪椅通道", "轮椅通道"),
+    "accessible_toilet": text("Accessible toilet", "無障礙洗手間", "无障碍洗手间"),
+    "hearing_loop": text("Hearing loop", "感應圈", "感应圈"),
+    "lift": text("Lift", "升降機", "升降机"),
+    "quiet_room": text("Quiet room", "安靜房間", "安静房间"),
+}
+_PETS: Final[dict[str, Text]] = {
+    "yes": text("Animals may come in", "可攜帶動物", "可携带动物"),
+    "no": text("No animals", "不可攜帶動物", "不可携带动物"),
+    "caged": text("Animals in cages only", "動物須置於籠內", "动物须置于笼内"),
+}
+_SUPPLY: Final[dict[str, Text]] = {
+    "blanket": text("Blankets", "毛毯", "毛毯"),
+    "mattress": text("Mattresses", "床墊", "床垫"),
+    "meal": text("Meals", "膳食", "膳食"),
+    "water": text("Water", "食水", "食水"),
+    "dressing": text("Dressings", "敷料", "敷料"),
+    "stretcher": text("Stretchers", "擔架", "担架"),
+}
+_ONE: Final[dict[str, Text]] = {
+    "commander": text("Commander", "指揮官", "指挥官"),
+    "duty_officer": text("Duty officer", "當值主任", "当值主任"),
+    "liaison": text("Agency liaison", "部門聯絡員", "部门联络员"),
+    "field": text("Field", "前線人員", "前线人员"),
+    "warden": text("Facility warden", "設施管理員", "设施管理员"),
+    "viewer": text("Viewer", "檢視者", "检视者"),
+    "machine": text("Machine", "系統", "系统"),
+}
+_ROLE: Final[dict[str, Text]] = {
+    "commander": text("Commanders", "指揮官", "指挥官"),
+    "duty_officer": text("Duty officers", "當值主任", "当值主任"),
+    "liaison": text("Agency liaison", "部門聯絡員", "部门联络员"),
+    "field": text("Field staff", "前線人員", "前线人员"),
+    "warden": text("Facility wardens", "設施管理員", "设施管理员"),
+    "viewer": text("Viewers", "檢視者", "检视者"),
+    "machine": text("Machines", "系統", "系统"),
+}
+
 _SIGNAL: Final[dict[str, Text]] = {
     "TC1": text("T1 Standby", "一號戒備", "一号戒备"),
     "TC3": text("T3 Strong wind", "三號強風", "三号强风"),
@@ -169,6 +280,14 @@ _TABLES: Final = {
     "kind": _KIND,
     "measure": _MEASURE,
     "fact": _FACT,
+    "skill": _SKILL,
+    "item": _ITEM,
+    "triage": _TRIAGE,
+    "access": _ACCESS,
+    "pets": _PETS,
+    "supply": _SUPPLY,
+    "role": _ROLE,
+    "one": _ONE,
 }
 
 TERMS: Final[dict[str, Text]] = {

@@ -10,14 +10,24 @@ from typing import Final
 
 from cop.model.text import Text, text
 from cop.ui.terms import TERMS
+from cop.ui.words_board import BOARD
+from cop.ui.words_desk import DESK
+from cop.ui.words_field import FIELD
+from cop.ui.words_incident import INCIDENT
 
 _PAGE: Final[dict[str, Text]] = {
     "title": text("Common Operational Picture", "聯合運作平台", "联合运作平台"),
     "city": text("Hong Kong", "香港", "香港"),
     "mode.live": text("LIVE", "實況", "实况"),
     "mode.exercise": text("EXERCISE", "演習", "演习"),
+    "operation.black-rainstorm-2023": text(
+        "Black rainstorm 2023", "2023年黑色暴雨", "2023年黑色暴雨"
+    ),
+    "operation.super-typhoon-ragasa-2025": text(
+        "Super typhoon Ragasa 2025", "2025年超強颱風樺加沙", "2025年超强台风桦加沙"
+    ),
     "loading": text("Loading the picture…", "正在載入…", "正在载入…"),
-    "comma": text(", ", "、", "、"),
+    "comma": {"en": ", ", "zh-Hant": "、", "zh-Hans": "、"},  # `text` would trim it
     "since": text("since {time}", "{time} 起", "{time} 起"),
     "ended": text(
         "No longer on the picture since {time}. Last known:",
@@ -220,4 +230,4 @@ _PAGE: Final[dict[str, Text]] = {
     ),
 }
 
-WORDS: Final[dict[str, Text]] = _PAGE | TERMS
+WORDS: Final[dict[str, Text]] = _PAGE | TERMS | BOARD | DESK | FIELD | INCIDENT

@@ -16,7 +16,7 @@ from cop.model.entity import Entity
 from cop.store.port import Store
 from tests.browser.town import store_all
 
-PATIENCE_S = 20.0
+PATIENCE_S = 45.0
 
 
 def now() -> datetime:

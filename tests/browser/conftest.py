@@ -8,15 +8,21 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from cop.config import Settings
+from cop.services.accounts import add_user
 from cop.services.policy import Role
-from tests.browser.board import Board, marks, now, open_board
-from tests.browser.town import severe_evening, store_all
+from tests.browser.at_desk import USERS
+from tests.browser.board import PATIENCE_S, Board, marks, now, open_board, wait
+from tests.browser.desk_town import desk_evening
+from tests.browser.incidents import BOX, LIVE, Opener
+from tests.browser.town import all_well, roads, severe_evening, store_all
 from tests.integration.web_server import Server, web_server
 
 MARK_EVERY_S = 0.7
+
+expect.set_options(timeout=PATIENCE_S * 1000)  # a busy machine is slow, not wrong
 
 
 @contextlib.contextmanager
@@ -58,6 +64,71 @@ def board(browser: Browser, evening: Server) -> Iterator[Callable[..., Board]]:
             browser, evening.url, evening.passwords["chan"], evening.store, **options
         )
         opened.append(board)
+        return board
+
+    yield open_page
+    for one in opened:
+        one.page.context.close()
+        assert not one.errors, one.errors
+
+
+@pytest.fixture
+def centre() -> Iterator[Server]:
+    """Give a web process with nothing on the picture but feeds that are well, and three users."""
+    with web_server(with_pages=True, settings=LIVE) as server, marking(server.store):
+        server.add("chan", Role.COMMANDER)
+        server.add("wong", Role.DUTY_OFFICER)
+        server.add("lee", Role.VIEWER)
+        store_all(server.store, all_well(now()), now())
+        yield server
+
+
+@pytest.fixture
+def open_as(browser: Browser, centre: Server) -> Iterator[Opener]:
+    """Give a function that opens the page as one of them, where incidents are made."""
+    opened: list[Board] = []
+
+    def open_page(name: str = "chan", *, at: dict[str, str] | None = None, **options: Any) -> Board:
+        board = open_board(
+            browser, centre.url, centre.passwords[name], centre.store, name=name, **options
+        )
+        opened.append(board)
+        board.open(bbox=BOX, **(at or {}))
+        wait(lambda: board.ask("cop.me.signed_in === true"))
+        return board
+
+    yield open_page
+    for one in opened:
+        one.page.context.close()
+        assert not one.errors, one.errors
+
+
+@pytest.fixture
+def desk_centre() -> Iterator[Server]:
+    """Give a web process with an evening at the duty desk, and somebody of each role."""
+    with web_server(with_pages=True, settings=LIVE) as server, marking(server.store):
+        for name, role, agency, own in USERS:
+            server.passwords[name] = add_user(
+                server.accounts, name, role, agency=agency, belongs_to=own
+            )
+        at = now()
+        store_all(server.store, [*all_well(at), *roads(at), *desk_evening(at)], at)
+        yield server
+
+
+@pytest.fixture
+def desk(browser: Browser, desk_centre: Server) -> Iterator[Opener]:
+    """Give a function that opens the page as one of them."""
+    opened: list[Board] = []
+
+    def open_page(name: str = "wong", *, at: dict[str, str] | None = None, **options: Any) -> Board:
+        server = desk_centre
+        board = open_board(
+            browser, server.url, server.passwords[name], server.store, name=name, **options
+        )
+        opened.append(board)
+        board.open(**(at or {}))
+        wait(lambda: board.ask("cop.me.signed_in === true"))
         return board
 
     yield open_page

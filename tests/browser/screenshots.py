@@ -21,7 +21,8 @@ from cop.model.kinds import FeedState, FeedStatus
 from cop.services.policy import Role
 from tests.browser.board import Board, open_board, wait
 from tests.browser.conftest import marking
-from tests.browser.town import all_well, feed_status, severe_evening, store_all
+from tests.browser.desk_town import desk_evening
+from tests.browser.town import all_well, feed_status, roads, severe_evening, store_all
 from tests.integration.web_server import Server, web_server
 
 FOLDER: Final = Path(__file__).parents[2] / "docs" / "img"
@@ -88,6 +89,48 @@ BUSY: Final = (
     Shot("phone-more-light", {"theme": "light"}, _phone_more, phone=True),
     Shot("phone-layers-dark", {"theme": "dark"}, _tab("layers"), phone=True),
 )
+
+
+def _first(kind: str, more: str = "true") -> Callable[[Board], object]:
+    """Choose the first entity of *kind* that people keep."""
+    found = (
+        "[...cop.picture.features.values()].find(({ properties: p }) =>"
+        f" p.kind === '{kind}' && !p.feed && {more}).id"
+    )
+    return lambda board: board.ask(f"cop.select({found})")
+
+
+def _journal(board: Board) -> None:
+    """Take one step on the board, so that the journal says something, and open it."""
+    board.page.locator("[data-lane=reported] .card[draggable=true]").first.focus()
+    board.page.keyboard.press("Shift+ArrowRight")
+    board.page.locator(".toast").wait_for()
+    board.page.keyboard.press("g")
+
+
+DESK: Final = (
+    Shot("desk-dark-en", {"theme": "dark"}),
+    Shot("report-light-en", {"theme": "light"}, _press("n")),
+    Shot("incident-light-zh-hant", {"lang": "zh-Hant", "theme": "light"}, _first("incident")),
+    Shot("assignment-dark-en", {"theme": "dark"}, _first("assignment")),
+    Shot(
+        "shelter-dark-zh-hant",
+        {"lang": "zh-Hant", "theme": "dark"},
+        _first("facility", "p.occupancy > 0"),
+    ),
+    Shot("teams-light-zh-hant", {"lang": "zh-Hant", "theme": "light"}, _press("t")),
+    Shot("orders-dark-en", {"theme": "dark"}, _press("o")),
+    Shot("board-dark-en", {"theme": "dark", "board": "1"}),
+    Shot("journal-light-zh-hans", {"lang": "zh-Hans", "theme": "light", "board": "1"}, _journal),
+    Shot("phone-report-light", {"lang": "zh-Hant", "theme": "light"}, _press("n"), phone=True),
+    Shot("phone-incident-dark", {"theme": "dark"}, _first("incident"), phone=True),
+)
+
+
+def _at_work(now: datetime) -> Iterator[Entity]:
+    """Give the severe evening with people at work in it; of two of one id the later counts."""
+    found = {one.id: one for one in (*severe_evening(now), *roads(now), *desk_evening(now))}
+    yield from found.values()
 
 
 def _stale(now: datetime) -> Iterator[Entity]:
@@ -178,6 +221,9 @@ def main() -> None:
         )
         with _serving(lambda now: iter(severe_evening(now))) as server:
             for shot in BUSY:
+                _take(browser, server, shot)
+        with _serving(_at_work) as server:
+            for shot in DESK:
                 _take(browser, server, shot)
         for name, entities, settings in states:
             theme = "dark" if "dark" in name else "light"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -105,3 +106,34 @@ def test_plain_pages_break_no_rule(plain: Page, evening: Server, path: str) -> N
     for lang in LANGS:
         plain.goto(f"{evening.url}{path}?lang={lang}")
         assert broken(plain) == [], lang
+
+
+def test_the_account_page_works_and_breaks_no_rule(plain: Page, evening: Server) -> None:
+    """Sessions are ended with the keyboard alone; what happened is said; no rule is broken."""
+    elsewhere = [evening.client("chan") for _ in range(3)]
+    with contextlib.ExitStack() as stack:
+        others = [stack.enter_context(client) for client in elsewhere]
+        plain.goto(f"{evening.url}/sign-in?next=%2Faccount&lang=en")
+        plain.locator("#username").fill("chan")
+        plain.locator("#password").fill(evening.passwords["chan"])
+        plain.keyboard.press("Enter")
+        plain.wait_for_url("**/account")
+        for lang in LANGS:
+            plain.goto(f"{evening.url}/account?lang={lang}")
+            assert broken(plain) == [], lang
+        plain.goto(f"{evening.url}/account?lang=en")
+        ends = plain.locator("button[data-ref]")
+        before = ends.count()
+        ends.first.focus()
+        plain.keyboard.press("Enter")
+        expect(plain.locator("#account-said")).to_have_text("The session was ended.")
+        expect(ends).to_have_count(before - 1)
+        expect(plain.locator("#account-heading")).to_be_focused()
+        assert broken(plain) == []
+        plain.locator("#account-end-others").click()
+        expect(ends).to_have_count(0)
+        expect(plain.locator("#account-end-others")).to_be_hidden()
+        assert [client.get("/api/v1/me").status_code for client in others] == [401] * 3
+        plain.locator("#account-sign-out").click()
+        plain.wait_for_url("**/sign-in")
+    expect(plain.locator("#username")).to_be_visible()

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import secrets
 import threading
 import time
-from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -16,46 +14,8 @@ from cop.errors import Conflict, IdempotencyMismatch
 from cop.model.entity import Kind
 from cop.model.record import Event, Record, Write
 from cop.store.codec import MOST_WRITES
-from cop.store.memory import MemoryStore
 from cop.store.port import Resync, Store
-from cop.store.redis import RedisStore
-
-Make = Callable[[], Store]
-
-
-@pytest.fixture(params=["memory", pytest.param("redis", marks=pytest.mark.redis)])
-def make(request: pytest.FixtureRequest) -> Iterator[Make]:
-    """Make empty stores, of one implementation."""
-    made: list[Store] = []
-
-    def memory() -> Store:
-        made.append(MemoryStore())
-        return made[-1]
-
-    def in_redis() -> Store:
-        made.append(RedisStore(request.getfixturevalue("shared_redis"), secrets.token_hex(6)))
-        return made[-1]
-
-    yield memory if request.param == "memory" else in_redis
-    for store in made:
-        store.close()
-
-
-@pytest.fixture
-def store(make: Make) -> Store:
-    """Give one empty store."""
-    return make()
-
-
-def a_put(entity_id: str = "x:1", body: bytes = b"{}", **changes: object) -> Write:
-    """Make a put; keywords override its fields."""
-    fields: dict[str, object] = {"id": entity_id, "kind": Kind.ALERT, "body": body, "feed": "x"}
-    return Write(**(fields | changes))  # type: ignore[arg-type]
-
-
-def a_removal(entity_id: str = "x:1", expected: int | None = None) -> Write:
-    """Make a removal."""
-    return Write(id=entity_id, kind=Kind.ALERT, body=None, expected=expected)
+from tests.contract.stores import Make, a_put, a_removal
 
 
 def apply(state: dict[str, Record], events: list[Event]) -> dict[str, Record]:

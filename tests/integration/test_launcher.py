@@ -59,7 +59,9 @@ def test_plays_and_lets_people_in(exercise: System) -> None:
     """The picture fills, is marked as an exercise, and the printed sign-ins work."""
     wait_until(lambda: readiness(exercise).get("entities", 0) > 500)
     assert exercise.passwords is not None
-    assert exercise.passwords.keys() == {"commander", "duty-officer", "field"}
+    assert exercise.passwords.keys() == {
+        *("commander", "duty-officer", "liaison", "field", "warden", "viewer")
+    }
     for name in exercise.passwords:
         with exercise.client(name) as client:
             picture = client.get("/api/v1/picture").json()
@@ -147,7 +149,7 @@ def test_a_restart_goes_on(tmp_path: Path) -> None:
     data = tmp_path / "data"
     wait_until(lambda: free(data))
     listed = CliRunner().invoke(main, ["users", "list", "--data", str(data)])
-    assert "commander  commander  EXERCISE  active" in listed.output
+    assert "commander  commander  EMSC  active  only in exercise-" in listed.output
     with running_system(tmp_path, *EXERCISE) as system, system.client() as client:
         second = client.get("/api/v1/picture").json()
     assert "going on where it was" in system.said()

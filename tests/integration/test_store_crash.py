@@ -13,8 +13,10 @@ import pytest
 
 from cop.errors import StoreUnavailable
 from cop.model.entity import Kind
-from cop.model.record import Write
+from cop.model.record import Page, Write
+from cop.services.journal_proof import Anchors, verify
 from cop.store.redis import RedisStore
+from tests.deeds import a_deed
 from tests.redis_server import RedisServer
 
 pytestmark = pytest.mark.redis
@@ -58,6 +60,60 @@ def test_no_confirmed_write_is_lost_in_a_crash(redis_server: RedisServer) -> Non
                 told |= {record.id: record.version for record in event.records}
             cursor = event.cursor
         assert told == {each: record.version for each, record in state.records.items()}
+    store.close()
+
+
+def test_every_confirmed_deed_is_in_the_journal_once(redis_server: RedisServer) -> None:
+    """After kill -9 in mid-writing and repeats: each deed once, with its change, the chain whole.
+
+    The answer to the last deed of each writer is lost with the server: nobody knows whether it was
+    done. Sent again under its key, by the same writer, it is done exactly once.
+    """
+    store = RedisStore(redis_server.url, "live")
+    confirmed: dict[str, int] = {}
+    following = dict.fromkeys(range(4), 0)
+    enough = threading.Semaphore(0)
+
+    def write(writer: int) -> None:
+        for n in range(following[writer], 100_000):
+            following[writer] = n  # what is not confirmed is sent again after the crash
+            key = f"{writer}-{n}"
+            try:
+                answer = store.write(
+                    [Write(f"x:{key}", Kind.ALERT, b"{}", expected=0)],
+                    fetched_ms=n,
+                    idempotency_key=key,
+                    request=key.encode(),
+                    page=Page(a_deed(n, key=key).encode()),
+                )
+            except StoreUnavailable:
+                return
+            confirmed[key] = answer.journal
+            enough.release()
+
+    for _ in range(3):
+        writers = [threading.Thread(target=write, args=(number,)) for number in following]
+        for thread in writers:
+            thread.start()
+        while enough.acquire(blocking=False):
+            continue  # of the round before
+        for _ in range(60):
+            assert enough.acquire(timeout=60)
+        redis_server.kill()
+        for thread in writers:
+            thread.join()
+        redis_server.start()
+
+        verdict = verify(store, Anchors())
+        assert verdict.faults == ()
+        keys = [
+            a_deed().decode(link.body).key for link in store.journal(range(1, verdict.number + 1))
+        ]
+        assert len(set(keys)) == len(keys)
+        assert {key: keys[number - 1] for key, number in confirmed.items()} == {
+            key: key for key in confirmed
+        }
+        assert store.snapshot().records.keys() == {f"x:{key}" for key in keys}
     store.close()
 
 

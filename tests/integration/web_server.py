@@ -9,20 +9,23 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 import httpx
 import uvicorn
 
 from cop.asgi import create_app
 from cop.config import Settings
+from cop.model.entity import Entity
 from cop.model.geometry import point
-from cop.model.kinds import Observation
+from cop.model.kinds import Observation, decode
 from cop.services.accounts import add_user
 from cop.services.policy import Role
 from cop.store.accounts import Accounts, MemoryAccounts
 from cop.store.memory import MemoryStore
 from cop.store.port import Store
+
+E = TypeVar("E", bound=Entity)
 
 SETTINGS = Settings(operation="live", allowed_hosts="127.0.0.1,localhost")
 
@@ -49,6 +52,17 @@ class Server:
         """Tell whether this process has applied the event *cursor*."""
         answer = httpx.get(f"{self.url}/readyz")
         return answer.status_code == 200 and answer.json()["cursor"] == cursor
+
+    def entities(self, wanted: type[E]) -> list[E]:
+        """Give every stored entity of one class."""
+        records = self.store.by_kind(wanted.model_fields["kind"].default)
+        found = (decode(record.body) for record in records.values())
+        return [entity for entity in found if isinstance(entity, wanted)]
+
+    def status(self, entity_id: str) -> str:
+        """Tell the status of one stored entity."""
+        stored = decode(self.store.read([entity_id])[entity_id].body)
+        return str(getattr(stored, "status", ""))
 
     def add(self, name: str, role: Role) -> None:
         """Add a user."""

@@ -62,11 +62,29 @@ def test_the_pictures_redis_loses_nothing(services: dict[str, Any]) -> None:
     assert "picture:/data" in services["redis"]["volumes"]
 
 
+def test_web_processes_share_the_attachments(services: dict[str, Any]) -> None:
+    """What one web process keeps, another hands out: one volume, where the settings say."""
+    folder = settings_of(services["web"]).data_dir / "attachments"
+    assert f"attachments:/srv/cop/{folder}" in services["web"]["volumes"]
+    assert "cop .data .data/attachments\n" in (ROOT / "Dockerfile").read_text()
+
+
 def test_only_the_proxy_is_reached_from_outside(services: dict[str, Any]) -> None:
     """No other port is published, and only the proxy's word on addresses is believed."""
     assert [name for name, service in services.items() if "ports" in service] == ["proxy"]
     address = services["proxy"]["networks"]["inside"]["ipv4_address"]
     assert settings_of(services["web"]).trusted_proxies == address
+
+
+def test_the_sign_in_provider_is_for_the_web_alone(services: dict[str, Any]) -> None:
+    """The file for a provider gives the web processes a way out and its settings, nothing else."""
+    added = yaml.safe_load((ROOT / "deploy" / "compose.oidc.yaml").read_text())["services"]
+    assert added.keys() == {"web"}
+    assert set(added["web"]["networks"]) == {"inside", "outside"}
+    assert services["web"]["networks"] == ["inside"]
+    names = {name.removeprefix("COP_").lower() for name in added["web"]["environment"]}
+    assert names <= set(Settings.model_fields)
+    assert "oidc_client_secret" not in names
 
 
 def test_every_setting_is_in_the_example() -> None:

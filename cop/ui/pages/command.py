@@ -7,7 +7,21 @@ from dash import html
 from cop.config import Settings
 from cop.ui import ids
 from cop.ui.config import browser_config
-from cop.ui.panels import band, charts, detail, help, map, more, phone, situation, strip  # noqa: A004 - named for what they show
+from cop.ui.panels import (
+    band,
+    board,
+    charts,
+    desk,
+    detail,
+    help,  # noqa: A004 - named for what it shows
+    journal,
+    map,  # noqa: A004 - named for what it shows
+    more,
+    phone,
+    report,
+    situation,
+    strip,
+)
 from cop.ui.panels.shell import attributes
 
 
@@ -23,14 +37,18 @@ def layout(settings: Settings) -> html.Div:
             band.render(),
             html.P(id=ids.NOTICE, className="notice", hidden=True),
             html.Div(
-                className="work", children=[situation.render(), map.render(), detail.render()]
+                className="work",
+                children=[situation.render(), board.render(), map.render(), detail.render()],
             ),
             charts.render(),
             strip.render(),
             phone.render(),
             strip.render_sheet(),
             help.render(),
+            journal.render(),
             more.render(),
+            report.render(),
+            desk.render_over(),
             html.Div(
                 id=ids.LIVE,
                 className="sr-only",

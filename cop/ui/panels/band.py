@@ -56,7 +56,12 @@ def _tools() -> list[html.Button | html.Div | html.Span]:
         languages(),
         html.Button(id=ids.THEME, type="button", className="icon-button"),
         icon_button("help", "help", **attributes({"data-sheet": "help"})),
-        html.Span(id=ids.ME, className="me"),
+        html.Button(
+            id=ids.ME,
+            type="button",
+            className="me",
+            **attributes({"data-sheet": "duty", "aria-haspopup": "dialog"}),
+        ),
         icon_button("out", "sign-out", id=ids.SIGN_OUT),
         icon_button(
             "person", "more", "icon-button more-button", **attributes({"data-sheet": "more"})

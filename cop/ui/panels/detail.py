@@ -5,6 +5,7 @@ from __future__ import annotations
 from dash import html
 
 from cop.ui import ids
+from cop.ui.panels.desk import render_queue
 from cop.ui.panels.shell import attributes, icon_button
 
 
@@ -17,6 +18,7 @@ def render() -> html.Aside:
             icon_button(
                 "close", "close", "icon-button detail-close", id=ids.DETAIL_CLOSE, hidden=True
             ),
+            render_queue(),
             html.Div(id=ids.DETAIL_BODY, className="scroll detail"),
         ],
     )

@@ -10,9 +10,17 @@ from cop.ui.panels.shell import attributes, icon_button, words
 _KEYS = (
     ("/", "search"),
     ("j  k", "step"),
+    ("n", "report"),
+    ("z", "undo"),
+    ("a", "attention"),
+    ("t", "teams"),
+    ("o", "orders"),
     ("l", "layers"),
     ("f", "feeds"),
     ("c", "charts"),
+    ("b", "board"),
+    ("d", "draw"),
+    ("g", "journal"),
     ("?", "help"),
     ("Esc", "back"),
 )

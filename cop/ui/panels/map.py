@@ -8,6 +8,7 @@ import dash_leaflet as dl
 from dash import html
 
 from cop.ui import ids
+from cop.ui.panels import report
 from cop.ui.panels.shell import attributes, icon_button, words
 
 _CENTRE = (22.36, 114.13)  # latitude first, as Leaflet wants it
@@ -41,18 +42,9 @@ def render() -> html.Main:
             ),
             html.Div(id=ids.VEIL, className="veil skeleton", **attributes({"aria-hidden": "true"})),
             html.P(id=ids.VEIL_NOTE, className="veil-note", role="status", hidden=True),
-            html.Div(
-                className="map-tools",
-                children=[
-                    icon_button("list", "panel.left", **_panel("left")),
-                    icon_button("home-view", "home", id=ids.HOME),
-                    icon_button("chart", "panel.charts", **_panel("charts")),
-                ],
-            ),
-            html.Div(
-                className="map-tools map-tools-right",
-                children=[icon_button("right", "panel.right", **_panel("right"))],
-            ),
+            *_tools(),
+            report.button(),
+            report.pick_bar(),
             html.Details(
                 className="key-box",
                 open=False,
@@ -71,6 +63,29 @@ def render() -> html.Main:
             html.Div(className="corner-marks", **attributes({"aria-hidden": "true"})),
         ],
     )
+
+
+def _tools() -> list[html.Div]:
+    """Give the buttons on the map: what is only my view on the left, what acts on the right."""
+    return [
+        html.Div(
+            className="map-tools",
+            children=[
+                icon_button("list", "panel.left", **_panel("left")),
+                icon_button("home-view", "home", id=ids.HOME),
+                icon_button("chart", "panel.charts", **_panel("charts")),
+                icon_button("board", "board", **attributes({"data-board": "toggle"})),
+            ],
+        ),
+        html.Div(
+            className="map-tools map-tools-right",
+            children=[
+                icon_button("right", "panel.right", **_panel("right")),
+                icon_button("pen", "draw", **attributes({"data-draw-toggle": "draw"})),
+                html.Div(id=ids.DRAW, className="draw-tools", hidden=True),
+            ],
+        ),
+    ]
 
 
 def _panel(name: str) -> dict[str, Any]:

@@ -30,8 +30,15 @@ def render() -> html.Section:
                 className="more-rows",
                 children=[
                     languages(),
+                    _row("duty", "person", id=ids.MORE_DUTY),
                     _row("panel.charts", "chart", id=ids.MORE_CHARTS),
                     _row("help", "help", id=ids.MORE_HELP),
+                    html.A(
+                        [words("account")],
+                        href="/account",
+                        className="more-row",
+                        **attributes({"data-icon": "person"}),
+                    ),
                     _row("sign-out", "out", id=ids.MORE_SIGN_OUT),
                 ],
             ),

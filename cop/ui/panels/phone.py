@@ -6,7 +6,13 @@ from dash import html
 
 from cop.ui.panels.shell import attributes, words
 
-_TABS = (("map", "map"), ("situation", "list"), ("layers", "layers"), ("feeds", "feeds"))
+_TABS = (
+    ("map", "map"),
+    ("situation", "list"),
+    ("desk", "bell"),
+    ("layers", "layers"),
+    ("feeds", "feeds"),
+)
 
 
 def render() -> html.Nav:

@@ -1,4 +1,4 @@
-"""The left panel: the situation list and the layers, one at a time."""
+"""The left panel: the situation list, teams, orders and the layers, one at a time."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any
 from dash import html
 
 from cop.ui import ids
+from cop.ui.panels.desk import render_orders, render_teams
 from cop.ui.panels.shell import attributes, words
 
 
@@ -21,6 +22,8 @@ def render() -> html.Aside:
                 role="tablist",
                 children=[
                     _tab("situation", ids.TAB_SITUATION),
+                    _tab("teams", ids.TAB_TEAMS),
+                    _tab("orders", ids.TAB_ORDERS),
                     _tab("layers", ids.TAB_LAYERS),
                 ],
             ),
@@ -30,6 +33,7 @@ def render() -> html.Aside:
                 **attributes({"data-tab-panel": "situation", "aria-labelledby": ids.TAB_SITUATION}),
                 children=[
                     html.Div(id=ids.FILTERS, className="filters"),
+                    html.P(id=ids.PLACES, className="places-count", hidden=True),
                     html.Button(id=ids.NEW_CHIP, type="button", className="new-chip", hidden=True),
                     html.Div(
                         id=ids.LIST_BOX,
@@ -44,6 +48,8 @@ def render() -> html.Aside:
                     html.P(id=ids.LIST_COUNT, className="list-count"),
                 ],
             ),
+            _panel("teams", ids.TEAMS, ids.TAB_TEAMS, render_teams()),
+            _panel("orders", ids.ORDERS, ids.TAB_ORDERS, render_orders()),
             html.Div(
                 id=ids.LAYERS,
                 className="tab-panel scroll",
@@ -52,6 +58,17 @@ def render() -> html.Aside:
                 **attributes({"data-tab-panel": "layers", "aria-labelledby": ids.TAB_LAYERS}),
             ),
         ],
+    )
+
+
+def _panel(name: str, panel_id: str, tab_id: str, children: list[Any]) -> html.Div:
+    return html.Div(
+        children,
+        id=panel_id,
+        className="tab-panel",
+        role="tabpanel",
+        hidden=True,
+        **attributes({"data-tab-panel": name, "aria-labelledby": tab_id}),
     )
 
 

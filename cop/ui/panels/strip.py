@@ -24,6 +24,14 @@ def render() -> html.Footer:
             ),
             html.Div(id=ids.FEEDS, className="feeds-row"),
             html.Div(id=ids.COUNTS, className="counts"),
+            words(
+                "journal",
+                html.Button,
+                type="button",
+                className="strip-button",
+                hidden=True,
+                **attributes({"data-journal": "open"}),
+            ),
         ],
     )
 

@@ -8,7 +8,13 @@ from workers.schedule import beat_schedule
 def test_every_feed_is_due() -> None:
     """Every feed that exists is polled, as often as it says, and nothing else but upkeep."""
     entries = beat_schedule(Settings())
-    assert entries.keys() == {f"poll {key}" for key in feed_keys()} | {"expire", "trim"}
+    assert entries.keys() == {f"poll {key}" for key in feed_keys()} | {
+        "anchor",
+        "expire",
+        "fuse",
+        "trim",
+        "watch",
+    }
     assert all(
         entry["args"] == (name.removeprefix("poll "),)
         for name, entry in entries.items()
@@ -25,4 +31,6 @@ def test_what_was_missed_is_dropped() -> None:
 def test_upkeep_has_a_queue_of_its_own() -> None:
     """Slow publishers do not hold up what ends expired warnings."""
     entries = beat_schedule(Settings())
-    assert {entries[name]["options"]["queue"] for name in ("expire", "trim")} == {"upkeep"}
+    assert {
+        entries[name]["options"]["queue"] for name in ("anchor", "expire", "fuse", "trim", "watch")
+    } == {"upkeep"}

@@ -1,4 +1,5 @@
-/* What every other script stands on: words, time, elements, events, preferences.
+/* What every other script stands on: words, time, elements, events, preferences. Scripts are
+ * loaded in the order of their names, and this one must be the first.
  * Text from outside reaches the page only as text nodes; nothing here parses HTML. */
 (function (cop) {
   "use strict";
@@ -12,6 +13,8 @@
   const SVG = "http://www.w3.org/2000/svg";
   cop.lang = "en";
   cop.config = null;
+  cop.keys = {}; // key -> what it does; other files add theirs
+  cop.backs = []; // asked in order by Esc; the first that closed something says true
 
   cop.on = (name, react) => {
     if (!listeners.has(name)) listeners.set(name, []);
@@ -30,6 +33,8 @@
     for (const name in values || {}) words = words.replaceAll(`{${name}}`, values[name]);
     return words;
   };
+  /* Several, one after the other, as each language sets them apart. */
+  cop.join = (all) => all.filter(Boolean).join(cop.t("comma"));
   /* A word that may not be in the list: a code from outside, shown readably rather than hidden. */
   cop.term = (prefix, code) => {
     const words = cop.config.words[`${prefix}.${code}`];

@@ -1,0 +1,172 @@
+/* Orders: the list with who has received, read and acknowledged each, and its detail. */
+(function (cop) {
+  "use strict";
+  const STEPS = ["delivered", "read", "acknowledged"];
+  const SIGNS = { delivered: "▫", read: "◧", acknowledged: "■" };
+  const isShown = () => !cop.$("cop-orders").hidden;
+  let list = null;
+
+  /* Receipts by order, in one pass. */
+  const receipts = () => {
+    const byOrder = new Map();
+    for (const { properties: p } of cop.desk.all("receipt")) {
+      if (!byOrder.has(p.order)) byOrder.set(p.order, new Map());
+      byOrder.get(p.order).set(p.recipient, p);
+    }
+    return byOrder;
+  };
+  const countsOf = (order, given = receipts().get(order.id) || new Map()) => {
+    const names = order.properties.recipients || [];
+    const counts = { all: names.length, delivered: 0, read: 0, acknowledged: 0, unanswered: [] };
+    for (const name of names) {
+      const p = given.get(name) || {};
+      for (const step of STEPS) if (p[`${step}_at`]) counts[step] += 1;
+      if (!p.acknowledged_at) counts.unanswered.push({ name, read: p.read_at, delivered: p.delivered_at });
+    }
+    return counts;
+  };
+  const isLate = (p, counts) =>
+    Boolean(p.reply_by) && !p.cancelled_at && cop.ms(p.reply_by) <= cop.clock.now() && counts.unanswered.length > 0;
+
+  const addressee = (code) => {
+    const [what, ...rest] = code.split(":");
+    const value = rest.join(":");
+    if (what === "role") return cop.term("role", value);
+    if (what === "agency") return cop.desk.agency(value);
+    if (what === "resource") return cop.desk.nameOf(value);
+    return cop.t(`order.to-${what}`);
+  };
+  const addressees = (p) => (p.addressees || []).map(addressee).join(cop.desk.comma());
+
+  const bars = (counts) =>
+    cop.h("dl", { class: "receipts" }, ...STEPS.map((step) => {
+      const bar = cop.h("span", { class: `receipt-bar is-${step}`, "aria-hidden": "true" }, cop.h("span", {}));
+      bar.firstChild.style.width = `${counts.all ? (100 * counts[step]) / counts.all : 0}%`;
+      return cop.h("div", { class: "receipt-line", "data-step": step },
+        cop.h("dt", {}, cop.h("span", { "aria-hidden": "true", text: `${SIGNS[step]} ` }), cop.t(`order.${step}`)),
+        cop.h("dd", {}, bar, cop.h("b", { class: "num", text: cop.t("order.count", { n: counts[step], all: counts.all }) })));
+    }));
+  const stateWords = (p, counts) => {
+    if (p.cancelled_at) return `✕ ${cop.t("order.taken-back")} ${cop.time(cop.ms(p.cancelled_at))}`;
+    if (!counts.all) return "";
+    if (!counts.unanswered.length) return `✓ ${cop.t("order.all-answered")}`;
+    if (isLate(p, counts)) return `▲ ${cop.t("order.late", { n: counts.unanswered.length })}`;
+    return p.reply_by ? cop.t("order.until", { time: cop.time(cop.ms(p.reply_by)) }) : "";
+  };
+
+  /* The list */
+  const make = (id) => {
+    const row = { look: "" };
+    row.button = cop.h("button", { class: "row order-row", type: "button", on: { click: () => cop.select(id) } });
+    row.counts = cop.h("div", { class: "order-counts" });
+    row.node = cop.h("li", { "data-id": id }, row.button, row.counts);
+    return row;
+  };
+  const fill = (row, { feature, counts }) => {
+    const p = feature.properties;
+    const look = [p.version, cop.lang, cop.theme(), JSON.stringify(counts), isLate(p, counts)].join("|");
+    row.button.setAttribute("aria-current", String(cop.selected() === feature.id));
+    if (look === row.look) return false;
+    const anew = row.look !== "";
+    row.look = look;
+    const state = stateWords(p, counts);
+    row.button.replaceChildren(
+      cop.h("span", { class: "row-symbol" }, cop.desk.mark(p.severity)),
+      cop.h("span", { class: "row-main" },
+        cop.h("span", { class: "row-title", text: cop.say(p.body) }),
+        cop.h("span", { class: "row-sub", text: `${cop.t("order.to")} ${addressees(p)} · ${p.issued_by}` }),
+        state ? cop.h("span", { class: `order-state${isLate(p, counts) ? " is-overdue" : ""}`, text: state }) : null),
+      cop.ageNode(cop.ms(p.issued_at)));
+    row.node.classList.toggle("is-ended", Boolean(p.cancelled_at));
+    row.counts.replaceChildren(...(cop.desk.isCommand ? [bars(counts)] : []));
+    return anew;
+  };
+  const render = (options = {}) => {
+    if (!list || !isShown()) return;
+    const given = receipts();
+    const items = cop.desk.all("order")
+      .map((feature) => ({ id: feature.id, feature, counts: countsOf(feature, given.get(feature.id) || new Map()) }))
+      .sort((a, b) => cop.ms(b.feature.properties.issued_at) - cop.ms(a.feature.properties.issued_at));
+    list.render(items, options);
+    const [state, words] = cop.desk.state(items.length, "order.none");
+    const note = cop.$("cop-orders-state");
+    cop.write(note, words);
+    note.className = `remark desk-state is-${state}${state === "loading" ? " skeleton" : ""}`;
+    note.hidden = !words;
+    cop.$("cop-order-new").hidden = !cop.me.may.issue_order;
+  };
+  const refresh = (options) =>
+    options && options.all ? render(options) : cop.soon("orders", () => render());
+
+  /* Detail */
+  const unanswered = (counts) =>
+    counts.unanswered.length
+      ? cop.h("details", { class: "more-details", "data-key": "unanswered", open: counts.unanswered.length <= 8 },
+        cop.h("summary", { text: cop.t("order.unanswered", { n: counts.unanswered.length }) }),
+        cop.h("ul", { class: "unanswered" }, ...counts.unanswered.map(({ name, read, delivered }) =>
+          cop.h("li", {}, cop.h("b", { text: name }), " ", cop.h("span", {
+            text: cop.t(read ? "order.read" : delivered ? "order.delivered" : "order.not-delivered") })))))
+      : null;
+  const people = (feature) => {
+    const p = feature.properties;
+    const counts = countsOf(feature);
+    if (!cop.desk.isCommand) return null;
+    return cop.desk.part("order.receipts",
+      bars(counts), cop.h("p", { class: `order-state${isLate(p, counts) ? " is-overdue" : ""}`, text: stateWords(p, counts) }),
+      p.escalated_at ? cop.h("p", { text: cop.t("order.escalated", { time: cop.time(cop.ms(p.escalated_at)) }) }) : null,
+      unanswered(counts),
+      (p.unreachable || []).length
+        ? cop.h("div", { class: "remark is-warn" }, cop.h("p", { text: `▲ ${cop.t("order.unreachable", { n: p.unreachable.length })}` }),
+          cop.h("ul", {}, ...p.unreachable.map((id) => cop.h("li", {}, cop.desk.link(id)))))
+        : null);
+  };
+  async function takeBack(at, feature) {
+    const reason = await cop.askReason({
+      title: cop.t("order.take-back-title"), verb: cop.t("order.take-back"), danger: true, about: cop.say(feature.properties.body),
+    });
+    if (!reason) return null;
+    const { version } = (cop.picture.get(feature.id) || feature).properties;
+    return cop.act("POST", `/orders/${feature.id}/cancel`, { reason }, {
+      at, id: feature.id, base: feature, version, done: "order.did-take-back",
+    });
+  }
+  const words = (feature) => {
+    const p = feature.properties;
+    const at = (iso) => cop.h("span", {}, cop.h("span", { class: "num", text: cop.time(cop.ms(iso)) }), " · ", cop.ageNode(cop.ms(iso)));
+    const mayTakeBack = !p.cancelled_at && cop.desk.may("issue_order", { agencies: [p.publisher], own: [p.issued_by] });
+    return cop.desk.part("order.words",
+      p.cancelled_at ? cop.h("p", { class: "remark is-warn", text: `✕ ${cop.t("order.taken-back")} ${cop.time(cop.ms(p.cancelled_at))}${p.reason ? `: ${p.reason}` : ""}` }) : null,
+      ...cop.say(p.body).split(/\n+/).filter(Boolean).map((line) => cop.h("p", { class: "order-words", text: line })),
+      cop.h("dl", {},
+        cop.desk.fact("order.to-title", addressees(p)),
+        cop.desk.fact("fact.severity", cop.term("severity", p.severity)),
+        cop.desk.fact("order.by", p.issued_by),
+        cop.desk.fact("fact.issued", at(p.issued_at)),
+        p.reply_by ? cop.desk.fact("order.reply-by", at(p.reply_by)) : null),
+      mayTakeBack ? cop.desk.acts(cop.desk.button("order.take-back", (node) => takeBack(node, feature), { kind: "danger" })) : null);
+  };
+
+  cop.on("start", () => {
+    list = cop.keyed({
+      box: cop.$("cop-orders-box"), list: cop.$("cop-orders-list"), chip: cop.$("cop-orders-chip"), make, fill, refresh,
+    });
+    for (const tab of document.querySelectorAll("[data-tab]")) tab.addEventListener("click", () => refresh());
+    cop.$("cop-order-new").addEventListener("click", () => cop.order.compose());
+    cop.parts.add({ kind: "order", key: "order-words", order: 10, render: words });
+    cop.parts.add({ kind: "order", key: "order-receipts", order: 20, render: people });
+    setInterval(() => refresh(), 10000); // answers become late by the clock alone
+  });
+  cop.keys.o = () => cop.orders.show();
+  cop.on("select", () => refresh());
+  cop.desk.watch(["order", "receipt"], () => refresh());
+
+  cop.orders = {
+    STEPS, countsOf, addressees, refresh,
+    show() {
+      cop.showLeft("orders");
+      render({ all: true });
+      const first = cop.$("cop-order-new").hidden ? cop.$("cop-orders-list").querySelector("button") : cop.$("cop-order-new");
+      (first || cop.$("cop-tab-orders")).focus();
+    },
+  };
+})((window.cop = window.cop || {}));

@@ -1,0 +1,1 @@
+"""Fusion: which reports, of several publishers and of people, are of one thing."""

@@ -1,0 +1,97 @@
+"""Every limit of the attention queue, and the order in which it is worked off."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from types import MappingProxyType
+from typing import Final
+
+from cop.model.desk import Reason
+from cop.model.entity import Severity
+
+VERIFY_WITHIN: Final[Mapping[Severity, timedelta]] = MappingProxyType(
+    {
+        Severity.EXTREME: timedelta(minutes=5),
+        Severity.SEVERE: timedelta(minutes=10),
+        Severity.MODERATE: timedelta(minutes=20),
+        Severity.UNKNOWN: timedelta(minutes=15),
+        Severity.MINOR: timedelta(minutes=45),
+    }
+)
+"""After its report, before an unverified incident is brought up again."""
+
+QUIET_KEEPER: Final = timedelta(hours=2)
+"""How old the last entry of a facility that is open may be."""
+
+UNCOUNTED: Final = frozenset(["command_post"])
+"""Facilities whose keepers enter nothing regularly."""
+
+FILLING_SHARE: Final = 0.85
+FULL_SHARE: Final = 0.95
+"""Occupancy as a share of capacity: from the one on it is filling, from the other on severely."""
+
+STILL_FILLING_SHARE: Final = 0.8
+"""Once it is in the queue it stays until it is below this: people come and go at the door all the
+time, and what goes from the queue goes with who had taken it."""
+
+FILLING_WITHIN: Final = timedelta(hours=1)
+STILL_FILLING_WITHIN: Final = timedelta(minutes=90)
+"""Before it may be full; the other, once it is in the queue."""
+
+FORECAST_HOLDS: Final = timedelta(hours=2)
+"""A forecast that nothing has renewed for so long says nothing any more."""
+
+FEED_GRACE: Final = timedelta(minutes=5)
+"""How long a vital feed's promise may be broken before somebody is told."""
+
+FEED_FAILURES: Final = 3
+"""Failed polls in a row after which a vital feed that never gave anything is brought up."""
+
+VITAL_FEEDS: Final = frozenset(
+    ["hko_warnings", "hko_current", "td_traffic_news", "wsd_suspensions"]
+)
+"""Feeds without which the map is not to be trusted: those of the vital layers."""
+
+KEEP_CLEARED: Final = timedelta(hours=12)
+"""How long an item stays on the picture after its cause has gone."""
+
+_SEVERITIES: Final = (
+    Severity.EXTREME,
+    Severity.SEVERE,
+    Severity.MODERATE,
+    Severity.UNKNOWN,
+    Severity.MINOR,
+)
+_REASONS: Final = (
+    Reason.NEW,
+    Reason.OVERDUE,
+    Reason.UNANSWERED,
+    Reason.UNACKNOWLEDGED,
+    Reason.UNMET,
+    Reason.FILLING,
+    Reason.UNVERIFIED,
+    Reason.CONFLICTING,
+    Reason.STALE,
+    Reason.DUPLICATE,
+)
+
+URGENT: Final = frozenset([Severity.EXTREME, Severity.SEVERE])
+
+
+def rank(severity: Severity, reason: Reason) -> int:
+    """Give the place in the queue, smaller first: by severity, then by reason."""
+    return 10 * _SEVERITIES.index(severity) + _REASONS.index(reason)
+
+
+def worse(severity: Severity) -> Severity:
+    """Give the severity one step up."""
+    if severity is Severity.UNKNOWN:
+        return Severity.MODERATE
+    steps = [Severity.MINOR, Severity.MODERATE, Severity.SEVERE, Severity.EXTREME]
+    return steps[min(steps.index(severity) + 1, len(steps) - 1)]
+
+
+def is_worse(severity: Severity, before: Severity) -> bool:
+    """Tell whether *severity* stands higher in the queue than *before*."""
+    return _SEVERITIES.index(severity) < _SEVERITIES.index(before)

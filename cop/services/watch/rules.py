@@ -1,0 +1,274 @@
+"""What deserves attention, and from when to when: pure rules over entities.
+
+A rule does not ask for the time. It says from when and until when something deserves attention, so
+that what comes with time alone is known as soon as the entities are, and costs nothing until then.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from cop.model.desk import Fusion, FusionStatus, Reason
+from cop.model.entity import Entity, Kind, Severity
+from cop.model.kinds import Attention, Facility, FacilityStatus, FeedStatus
+from cop.model.orders import Order, Receipt
+from cop.model.response import (
+    OPEN_ASSIGNMENT,
+    Assignment,
+    AssignmentStatus,
+    Incident,
+    IncidentStatus,
+    Need,
+    NeedStatus,
+)
+from cop.model.text import Text
+from cop.services.reconcile import IN_USE, differences
+from cop.services.watch import limits, words
+
+Related = Mapping[str, Entity]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cause:
+    """Something that deserves attention for a time.
+
+    Attributes:
+        reason: why.
+        severity: how bad it is then.
+        since: from when; None: already.
+        until: until when; None: until an entity changes.
+        agency: whose it is; None for the desk's.
+        title: what it is about.
+        description: what there is to know beside the subject itself.
+        escalates: the order that it is about is then marked as brought to the desk.
+    """
+
+    reason: Reason
+    severity: Severity
+    since: datetime | None = None
+    until: datetime | None = None
+    agency: str | None = None
+    title: Text = field(default_factory=dict)
+    description: Text = field(default_factory=dict)
+    escalates: bool = False
+
+    def holds(self, now: datetime) -> bool:
+        """Tell whether it deserves attention at *now*."""
+        begun = self.since is None or self.since <= now
+        return begun and (self.until is None or now < self.until)
+
+
+def causes(entity: Entity, related: Related) -> tuple[Cause, ...]:
+    """List what about *entity* deserves attention, now or later.
+
+    Args:
+        entity: any.
+        related: by id, the entities that it names, and those that name it; see `names`.
+    """
+    rule = _RULES.get(entity.kind)
+    return () if rule is None else tuple(rule(entity, related))
+
+
+def names(entity: Entity) -> tuple[str, ...]:
+    """List the ids of the entities on which what is said of *entity* depends, or the other way."""
+    if isinstance(entity, Receipt):
+        return (entity.order,)
+    if isinstance(entity, Assignment):
+        return () if entity.incident is None else (entity.incident,)
+    if isinstance(entity, Facility):
+        return () if entity.stands_for is None else (entity.stands_for,)
+    if isinstance(entity, Fusion):
+        return (entity.primary,)
+    if isinstance(entity, Attention):
+        return (entity.subject,)
+    return ()
+
+
+def _whose(publisher: str) -> str | None:
+    """Give the agency that an item is for; what belongs to none is for the desk."""
+    return None if publisher == "COP" else publisher
+
+
+def _incident(incident: Incident, related: Related) -> Iterator[Cause]:
+    if incident.status is not IncidentStatus.REPORTED:
+        return
+    if incident.feed is not None and incident.verified:  # its publisher says so itself
+        return
+    said: dict[str, Any] = {
+        "severity": incident.severity,
+        "agency": incident.lead_agency,
+        "title": incident.title,
+    }
+    begun = incident.steps.get(IncidentStatus.REPORTED, incident.reported_at)
+    late = begun + limits.VERIFY_WITHIN[incident.severity]
+    sent = any(
+        isinstance(one, Assignment) and one.status in OPEN_ASSIGNMENT for one in related.values()
+    )
+    if not sent:
+        yield Cause(reason=Reason.NEW, until=late, **said)
+    yield Cause(reason=Reason.UNVERIFIED, since=late, **said)
+
+
+_UNANSWERED: Final = frozenset(
+    [AssignmentStatus.PROPOSED, AssignmentStatus.ASSIGNED, AssignmentStatus.DELIVERED]
+)
+
+
+def _assignment(assignment: Assignment, _: Related) -> Iterator[Cause]:
+    if assignment.status not in OPEN_ASSIGNMENT:
+        return
+    said: dict[str, Any] = {
+        "agency": assignment.agency,
+        "title": assignment.title or assignment.duty,
+    }
+    severity, warn, overdue = assignment.severity, assignment.warn_at, assignment.overdue_at
+    late = [assignment.due_at]
+    if assignment.status in _UNANSWERED:
+        reason = Reason.UNACKNOWLEDGED
+        if warn is not None:
+            yield Cause(reason=reason, severity=severity, since=warn, until=overdue, **said)
+        if overdue is not None:
+            yield Cause(reason=reason, severity=limits.worse(severity), since=overdue, **said)
+    else:
+        late.append(overdue)
+    since = min((at for at in late if at is not None), default=None)
+    if since is not None:
+        yield Cause(reason=Reason.OVERDUE, severity=severity, since=since, **said)
+
+
+def _order(order: Order, related: Related) -> Iterator[Cause]:
+    if order.cancelled_at is not None or order.reply_by is None:
+        return
+    answered = {
+        one.recipient
+        for one in related.values()
+        if isinstance(one, Receipt) and one.acknowledged_at is not None
+    }
+    missing = [name for name in order.recipients if name not in answered]
+    if missing:
+        yield Cause(
+            reason=Reason.UNANSWERED,
+            severity=order.severity,
+            since=order.reply_by,
+            agency=_whose(order.publisher),
+            title=order.title or order.body,
+            description=words.unanswered(len(missing), len(order.recipients)),
+            escalates=True,
+        )
+
+
+def _need(need: Need, _: Related) -> Iterator[Cause]:
+    if need.status not in (NeedStatus.OPEN, NeedStatus.PART):
+        return
+    unasked = need.severity in limits.URGENT and need.asked_of is None
+    if unasked or need.needed_by is not None:
+        yield Cause(
+            reason=Reason.UNMET,
+            severity=need.severity,
+            since=None if unasked else need.needed_by,
+            agency=need.asked_of,
+            title=need.title,
+        )
+
+
+def _facility(facility: Facility, related: Related) -> Iterator[Cause]:
+    said: dict[str, Any] = {"agency": _whose(facility.publisher), "title": facility.title}
+    kept_elsewhere = any(
+        isinstance(one, Facility) and one.stands_for == facility.id for one in related.values()
+    )
+    queued = {
+        one.reason
+        for one in related.values()
+        if isinstance(one, Attention) and one.cleared_at is None
+    }
+    if not kept_elsewhere:
+        yield from _filling(facility, said, queued=Reason.FILLING in queued)
+    if (
+        facility.feed is None
+        and facility.status in IN_USE
+        and facility.facility_type not in limits.UNCOUNTED
+        and facility.asserted_at is not None
+    ):
+        quiet = facility.asserted_at + limits.QUIET_KEEPER
+        yield Cause(reason=Reason.STALE, severity=Severity.MINOR, since=quiet, **said)
+    original = related.get(facility.stands_for or "")
+    if isinstance(original, Facility):
+        found = differences(facility, original, known=Reason.CONFLICTING in queued)
+        if found:
+            of_status = any(one.field == "status" for one in found)
+            yield Cause(
+                reason=Reason.CONFLICTING,
+                severity=Severity.SEVERE if of_status else Severity.MODERATE,
+                description=words.conflicting(found),
+                **said,
+            )
+
+
+def _filling(facility: Facility, said: Mapping[str, Any], *, queued: bool) -> Iterator[Cause]:
+    if facility.status not in (FacilityStatus.OPEN, FacilityStatus.LIMITED):
+        return
+    share = (facility.occupancy or 0) / facility.capacity if facility.capacity else 0
+    within = limits.STILL_FILLING_WITHIN if queued else limits.FILLING_WITHIN
+    if share >= (limits.STILL_FILLING_SHARE if queued else limits.FILLING_SHARE):
+        full = share >= limits.FULL_SHARE
+        severity = Severity.SEVERE if full else Severity.MODERATE
+        yield Cause(reason=Reason.FILLING, severity=severity, **said)
+    elif facility.forecast is not None and facility.forecast.earliest is not None:
+        forecast = facility.forecast
+        yield Cause(
+            reason=Reason.FILLING,
+            severity=Severity.MODERATE,
+            since=facility.forecast.earliest - within,
+            until=forecast.made_at + limits.FORECAST_HOLDS,
+            **said,
+        )
+
+
+def _fusion(fusion: Fusion, related: Related) -> Iterator[Cause]:
+    if fusion.status is FusionStatus.PROPOSED:
+        primary = related.get(fusion.primary)
+        yield Cause(
+            reason=Reason.DUPLICATE,
+            severity=Severity.MINOR,
+            title={} if primary is None else primary.title,
+            description=words.duplicate(len(fusion.members)),
+        )
+
+
+def _feed_status(feed: FeedStatus, _: Related) -> Iterator[Cause]:
+    if feed.id.partition(":")[2] not in limits.VITAL_FEEDS:
+        return
+    said: dict[str, Any] = {"severity": Severity.MODERATE, "title": feed.title}
+    good = [at for at in (feed.fetched_at, feed.content_at) if at is not None]
+    if good:
+        stale = min(good) + timedelta(seconds=feed.stale_after_s) + limits.FEED_GRACE
+        yield Cause(reason=Reason.STALE, since=stale, **said)
+    elif feed.failures >= limits.FEED_FAILURES:
+        yield Cause(reason=Reason.STALE, **said)
+
+
+_RULES: Final[Mapping[Kind, Callable[[Any, Related], Iterator[Cause]]]] = {
+    Kind.INCIDENT: _incident,
+    Kind.ASSIGNMENT: _assignment,
+    Kind.ORDER: _order,
+    Kind.NEED: _need,
+    Kind.FACILITY: _facility,
+    Kind.FUSION: _fusion,
+    Kind.FEED_STATUS: _feed_status,
+}
+
+WATCHED: Final = frozenset([*_RULES, Kind.RECEIPT, Kind.ATTENTION])
+"""The kinds that the rules look at; nothing else is ever decoded."""
+
+
+def worst(found: Sequence[Cause]) -> dict[Reason, Cause]:
+    """Give one cause for each reason: the one that stands highest in the queue."""
+    chosen: dict[Reason, Cause] = {}
+    for cause in found:
+        known = chosen.get(cause.reason)
+        if known is None or limits.is_worse(cause.severity, known.severity):
+            chosen[cause.reason] = cause
+    return chosen

@@ -1,0 +1,208 @@
+"""Users and sessions in Redis."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Iterable
+from dataclasses import asdict
+from typing import Any, Final, cast
+
+import orjson
+from pydantic import TypeAdapter
+from redis import Redis
+from redis.backoff import NoBackoff
+from redis.client import Pipeline
+from redis.exceptions import RedisError
+from redis.retry import Retry
+
+from cop.errors import StoreUnavailable
+from cop.store.accounts.port import Session, User
+
+_PREFIX: Final = "cop:accounts"
+_NAMES: Final = f"{_PREFIX}:names"
+_SALT: Final = f"{_PREFIX}:salt"
+_EXTERNAL: Final = f"{_PREFIX}:external"
+_USER: Final = TypeAdapter(User)
+_SESSION: Final = TypeAdapter(Session)
+
+
+def _user_key(name: str) -> str:
+    return f"{_PREFIX}:user:{name}"
+
+
+def _session_key(session_id: str) -> str:
+    return f"{_PREFIX}:session:{session_id}"
+
+
+def _sessions_key(user: str) -> str:
+    return f"{_PREFIX}:sessions:{user}"
+
+
+def _attempts_key(key: str) -> str:
+    return f"{_PREFIX}:attempts:{key}"
+
+
+def _kept_key(key: str) -> str:
+    return f"{_PREFIX}:kept:{key}"
+
+
+class RedisAccounts:
+    """Users and sessions in Redis, shared by every web process."""
+
+    def __init__(self, url: str) -> None:
+        """Connect lazily to the Redis at *url*."""
+        self._redis = Redis.from_url(
+            url,
+            socket_timeout=2,
+            socket_connect_timeout=2,
+            retry=Retry(NoBackoff(), 1),
+            retry_on_error=[ConnectionError],
+        )
+
+    def _ask(self, question: Callable[[Redis], Any]) -> Any:
+        try:
+            return question(self._redis)
+        except RedisError as error:
+            raise StoreUnavailable(f"the accounts cannot be read: {error}") from error
+
+    def _bodies(self, keys: list[str]) -> list[bytes]:
+        bodies = self._ask(lambda redis: redis.mget(keys)) if keys else []
+        return [body for body in bodies if body is not None]
+
+    def add_user(self, user: User) -> bool:
+        """Store a new user; false, with nothing changed, when the name is taken."""
+        body = orjson.dumps(asdict(user))
+        added = bool(self._ask(lambda redis: redis.set(_user_key(user.name), body, nx=True)))
+        if added:
+            self._ask(lambda redis: redis.sadd(_NAMES, user.name))
+            self._index(user)
+        return added
+
+    def _index(self, user: User) -> None:
+        if user.external:
+            self._ask(lambda redis: redis.hset(_EXTERNAL, user.external, user.name))
+
+    def change_user(self, name: str, change: Callable[[User], User]) -> User | None:
+        """Replace the user *name* by what *change* makes of it; see the port."""
+        key = _user_key(name)
+        user: User | None = None
+
+        def replace(pipe: Pipeline) -> None:
+            nonlocal user
+            body = cast("bytes | None", pipe.get(key))
+            pipe.multi()
+            user = None if body is None else change(_USER.validate_json(body))
+            if user is not None:
+                pipe.set(key, orjson.dumps(asdict(user)))
+
+        self._ask(lambda redis: redis.transaction(replace, key))
+        if user is not None:
+            self._index(user)
+        return user
+
+    def read_users(self, names: Iterable[str]) -> dict[str, User]:
+        """Read users by name; absent ones are left out."""
+        found = [_USER.validate_json(body) for body in self._bodies([*map(_user_key, names)])]
+        return {user.name: user for user in found}
+
+    def find_external(self, external: str) -> User | None:
+        """Give the user who is *external* at the sign-in provider."""
+        name = self._ask(lambda redis: redis.hget(_EXTERNAL, external))
+        return None if name is None else self.read_users([name.decode()]).get(name.decode())
+
+    def names(self) -> list[str]:
+        """List the names of all users, sorted."""
+        found = cast("set[bytes]", self._ask(lambda redis: redis.smembers(_NAMES)))
+        return sorted(name.decode() for name in found)
+
+    def open_session(self, session: Session, *, ttl_ms: int) -> None:
+        """Store a session that is forgotten after *ttl_ms*."""
+        of_user = _sessions_key(session.user)
+
+        def write(redis: Redis) -> None:
+            with redis.pipeline(transaction=False) as pipe:
+                pipe.zremrangebyscore(of_user, 0, session.started_ms)
+                pipe.zadd(of_user, {session.id: session.ends_ms})
+                pipe.persist(of_user)
+                pipe.set(_session_key(session.id), orjson.dumps(asdict(session)), px=ttl_ms)
+                pipe.execute()
+
+        self._ask(write)
+
+    def touch_session(self, session: Session, *, ttl_ms: int) -> None:
+        """Replace a session, if it still exists, and let it live for another *ttl_ms*."""
+        key, body = _session_key(session.id), orjson.dumps(asdict(session))
+        self._ask(lambda redis: redis.set(key, body, px=ttl_ms, xx=True))
+
+    def read_sessions(self, ids: Iterable[str]) -> dict[str, Session]:
+        """Read sessions by id; ended ones are left out."""
+        found = [_SESSION.validate_json(body) for body in self._bodies([*map(_session_key, ids)])]
+        return {session.id: session for session in found}
+
+    def sessions_of(self, user: str) -> list[Session]:
+        """List the sessions of *user* that have not ended, in the order of their ids."""
+        found = self.read_sessions(self._ids_of(user))
+        return [found[session_id] for session_id in sorted(found)]
+
+    def _ids_of(self, user: str) -> list[str]:
+        ids = self._ask(lambda redis: redis.zrange(_sessions_key(user), 0, -1))
+        return [session_id.decode() for session_id in ids]
+
+    def end_session(self, session: Session) -> None:
+        """End a session."""
+        self._ask(lambda redis: redis.delete(_session_key(session.id)))
+        self._ask(lambda redis: redis.zrem(_sessions_key(session.user), session.id))
+
+    def end_sessions(self, user: str) -> int:
+        """End every session of *user*; tell how many there were."""
+        ids = self._ids_of(user)
+        if not ids:
+            return 0
+        keys = [_session_key(session_id) for session_id in ids]
+        ended = int(self._ask(lambda redis: redis.delete(*keys)))
+        self._ask(lambda redis: redis.zrem(_sessions_key(user), *ids))
+        return ended
+
+    def count_attempt(self, key: str, *, window_ms: int) -> tuple[int, int]:
+        """Count one attempt under *key*; give the count of this window and what is left of it."""
+        name = _attempts_key(key)
+
+        def count(redis: Redis) -> list[int]:
+            with redis.pipeline(transaction=True) as pipe:
+                pipe.set(name, 0, px=window_ms, nx=True)
+                pipe.incr(name)
+                pipe.pttl(name)
+                answers: list[int] = pipe.execute()
+                return answers
+
+        _, attempts, left_ms = self._ask(count)
+        return attempts, max(0, left_ms)
+
+    def forget_attempts(self, key: str) -> None:
+        """Begin the count under *key* again."""
+        self._ask(lambda redis: redis.delete(_attempts_key(key)))
+
+    def keep(self, key: str, value: bytes, *, ttl_ms: int) -> None:
+        """Keep *value* under *key* for *ttl_ms*."""
+        self._ask(lambda redis: redis.set(_kept_key(key), value, px=ttl_ms))
+
+    def kept(self, key: str) -> bytes | None:
+        """Give what is kept under *key*; None when there is nothing, or no more."""
+        return cast("bytes | None", self._ask(lambda redis: redis.get(_kept_key(key))))
+
+    def take(self, key: str) -> bytes | None:
+        """Give what is kept under *key* and forget it: of several who ask, one gets it."""
+        return cast("bytes | None", self._ask(lambda redis: redis.getdel(_kept_key(key))))
+
+    def salt(self) -> bytes:
+        """Give the secret of this installation, made at the first call."""
+        found = self._ask(lambda redis: redis.get(_SALT))
+        if found is None:
+            fresh = secrets.token_bytes(32)
+            self._ask(lambda redis: redis.set(_SALT, fresh, nx=True))
+            found = self._ask(lambda redis: redis.get(_SALT))
+        return bytes(found)
+
+    def close(self) -> None:
+        """Give the connections back."""
+        self._redis.close()

@@ -1,0 +1,202 @@
+"""Something for every command to be done to: whoever asks has made it, shares its agency, or not.
+
+Whoever asks is of DSD and keeps `resource:mine` and `facility:mine`; all else is FSD's.
+"""
+
+from __future__ import annotations
+
+import itertools
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from cop.model.entity import Entity
+from cop.model.journal import Change, Deed, Origin, Who
+from cop.model.kinds import (
+    Assignment,
+    Attention,
+    Facility,
+    Fusion,
+    Incident,
+    Need,
+    Note,
+    Order,
+    Reason,
+    Resource,
+)
+from cop.model.record import Page, put
+from cop.services.policy import Action, Role
+from cop.store.memory import MemoryStore
+
+OWN, AGENCY, FOREIGN = "own", "agency", "foreign"
+ALL: Final = (OWN, AGENCY, FOREIGN)
+NOW: Final = datetime.now(UTC).replace(microsecond=0)
+MINE: Final = ("resource:mine", "facility:mine")
+NEED: Final = {"item": "pump", "quantity": 1}
+
+
+class World:
+    """A picture in which there is always another subject to be had."""
+
+    def __init__(self, store: MemoryStore) -> None:
+        """Put subjects into *store*."""
+        self._store = store
+        self._numbers = itertools.count()
+        self.put(self._resource("mine", FOREIGN), self._facility("mine", FOREIGN))
+
+    def put(self, *entities: Entity) -> str:
+        """Put entities on the picture, and give the id of the first."""
+        for entity in entities:
+            self._store.write([put(entity)], fetched_ms=1)
+        return entities[0].id
+
+    def _id(self, kind: str) -> str:
+        return f"{kind}:{next(self._numbers)}"
+
+    def incident(self, role: Role, how: str, status: str = "reported") -> str:
+        """Give an incident: reported by whoever asks, led by their agency, or neither."""
+        return self.put(
+            Incident(
+                id=self._id("incident"),
+                publisher="FSD",
+                incident_type="flooding",
+                status=status,
+                reported_at=NOW,
+                lead_agency="DSD" if how == AGENCY else "FSD",
+                author=role.value if how == OWN else "else",
+            )
+        )
+
+    def _resource(self, name: str, how: str) -> Resource:
+        return Resource(
+            id=f"resource:{name}",
+            publisher="FSD",
+            agency="DSD" if how == AGENCY else "FSD",
+            resource_type="team",
+            status="available",
+        )
+
+    def resource(self, _: Role, how: str) -> str:
+        """Give a resource: the one that whoever asks belongs to, their agency's, or another's."""
+        if how == OWN:
+            return "resource:mine"
+        return self.put(self._resource(str(next(self._numbers)), how))
+
+    def _facility(self, name: str, how: str) -> Facility:
+        return Facility(
+            id=f"facility:{name}",
+            publisher="DSD" if how == AGENCY else "FSD",
+            facility_type="shelter",
+            capacity=100,
+            occupancy=1,
+        )
+
+    def facility(self, _: Role, how: str) -> str:
+        """Give a facility: the one that whoever asks keeps, their agency's, or another's."""
+        if how == OWN:
+            return "facility:mine"
+        return self.put(self._facility(str(next(self._numbers)), how))
+
+    def assignment(self, role: Role, how: str) -> str:
+        """Give an assignment of such a resource, as it was delivered."""
+        return self.put(
+            Assignment(
+                id=self._id("assignment"),
+                publisher="FSD",
+                resource=self.resource(role, how),
+                agency="DSD" if how == AGENCY else "FSD",
+                duty={"en": "Pump"},
+                status="delivered",
+            )
+        )
+
+    def need(self, role: Role, how: str) -> str:
+        """Give a need: asked by whoever asks, of their agency, or neither."""
+        return self.put(
+            Need(
+                id=self._id("need"),
+                publisher="FSD",
+                subject=self.incident(role, FOREIGN),
+                asked_at=NOW,
+                asked_of="DSD" if how == AGENCY else None,
+                author=role.value if how == OWN else "else",
+                **NEED,
+            )
+        )
+
+    def note(self, role: Role, how: str) -> str:
+        """Give a remark of whoever asks, of a colleague's, or of another's."""
+        return self.put(
+            Note(
+                id=self._id("note"),
+                publisher="DSD" if how == AGENCY else "FSD",
+                topic="remark",
+                title={"en": "so"},
+                author=role.value if how == OWN else "else",
+            )
+        )
+
+    def order(self, role: Role, how: str) -> str:
+        """Give an order: issued by and sent to whoever asks, by their agency, or neither."""
+        mine = role.value if how == OWN else "else"
+        return self.put(
+            Order(
+                id=self._id("order"),
+                publisher="DSD" if how == AGENCY else "FSD",
+                body={"en": "Go"},
+                addressees=("everyone",),
+                recipients=(mine,),
+                issued_by=mine,
+                issued_at=NOW,
+            )
+        )
+
+    def attention(self, role: Role, how: str) -> str:
+        """Give something for a desk to look at: their agency's, or another's."""
+        return self.put(
+            Attention(
+                id=f"attention:new-{next(self._numbers)}",
+                publisher="COP",
+                reason=Reason.NEW,
+                subject=self.incident(role, how),
+                rank=1,
+                raised_at=NOW,
+                agency="DSD" if how == AGENCY else "FSD",
+            )
+        )
+
+    def fusion(self, role: Role, how: str) -> str:
+        """Give two reports that may be one."""
+        members = (self.incident(role, how), self.incident(role, how))
+        return self.put(
+            Fusion(
+                id=self._id("fusion"),
+                publisher="COP",
+                status="proposed",
+                members=members,
+                primary=members[0],
+            )
+        )
+
+    def deed(self, role: Role, how: str) -> int:
+        """Give the number of a deed, just done by whoever asks or by somebody else."""
+        note = Note(id=self._id("note"), publisher="FSD", topic="remark", title={"en": "so"})
+        name = role.value if how == OWN else "else"
+        deed = Deed(
+            at=NOW,
+            wall_at=datetime.now(UTC) + timedelta(seconds=60),
+            who=Who(name=name, role=role.value, agency="DSD"),
+            origin=Origin(address="", entrance="page"),
+            action=Action.REMARK,
+            id=note.id,
+            undoable=True,
+            changes=(
+                Change(
+                    id=note.id,
+                    kind=note.kind,
+                    version=1,
+                    before={},
+                    after=note.model_dump(mode="json", exclude_none=True),
+                ),
+            ),
+        )
+        return self._store.write([put(note)], fetched_ms=1, page=Page(deed.encode())).journal

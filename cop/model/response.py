@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Annotated, Final, Literal
+from typing import Annotated, Final, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -42,23 +42,6 @@ OPEN_INCIDENT: Final = frozenset(
     ]
 )
 
-INCIDENT_TYPES = (
-    "flooding",
-    "landslide",
-    "fallen_tree",
-    "road_blockage",
-    "structural",
-    "lift_entrapment",
-    "fire",
-    "power_failure",
-    "water_supply",
-    "rescue",
-    "crowd",
-    "traffic_accident",
-    "transport_disruption",
-    "other",
-)
-
 IncidentType = Literal[
     "flooding",
     "landslide",
@@ -75,6 +58,8 @@ IncidentType = Literal[
     "transport_disruption",
     "other",
 ]
+
+INCIDENT_TYPES: Final[tuple[str, ...]] = get_args(IncidentType)
 
 Confidence = Literal["low", "medium", "high"]
 ReportedBy = Literal["phone", "radio", "field", "camera", "public", "agency", "feed"]
@@ -164,22 +149,6 @@ class Incident(Entity):
     author: str | None = None
 
 
-NEED_ITEMS = (
-    "pump",
-    "bus",
-    "boat",
-    "generator",
-    "lighting",
-    "sandbag",
-    "bedding",
-    "food",
-    "water",
-    "medical",
-    "personnel",
-    "machinery",
-    "other",
-)
-
 NeedItem = Literal[
     "pump",
     "bus",
@@ -195,6 +164,8 @@ NeedItem = Literal[
     "machinery",
     "other",
 ]
+
+NEED_ITEMS: Final[tuple[str, ...]] = get_args(NeedItem)
 
 
 class NeedStatus(StrEnum):
@@ -232,29 +203,6 @@ class Need(Entity):
     author: str | None = None
 
 
-SKILLS = (
-    "pumping",
-    "search_rescue",
-    "water_rescue",
-    "rope_rescue",
-    "tree_clearing",
-    "road_clearing",
-    "slope",
-    "structural",
-    "electrical",
-    "lift_rescue",
-    "first_aid",
-    "ambulance",
-    "firefighting",
-    "traffic_control",
-    "crowd_control",
-    "shelter_care",
-    "transport",
-    "boat",
-    "drone",
-    "command",
-)
-
 Skill = Literal[
     "pumping",
     "search_rescue",
@@ -277,6 +225,8 @@ Skill = Literal[
     "drone",
     "command",
 ]
+
+SKILLS: Final[tuple[str, ...]] = get_args(Skill)
 
 
 class ResourceStatus(StrEnum):

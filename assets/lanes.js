@@ -360,7 +360,7 @@
       node.setAttribute("aria-expanded", String(on));
     cop.prefs.set("board", on);
     if (on) cop.soon("board", sort);
-    cop.soon("size", () => cop.map.leaflet.invalidateSize({ animate: false }), 50);
+    cop.map.leaflet.invalidateSize({ animate: false }); // at once: what is in the middle stays there
   };
 
   cop.on("picture", take);

@@ -94,18 +94,7 @@ async def read_journal(
     permit(identity, Action.READ_JOURNAL)
     store = web.desk.store
     number, digest = await asyncio.to_thread(store.journal_head)
-    entries, following = await asyncio.to_thread(
-        search,
-        store,
-        entity=asked.entity,
-        q=asked.q,
-        who=asked.who,
-        action=asked.action,
-        since=asked.since,
-        until=asked.until,
-        before=before,
-        limit=limit,
-    )
+    entries, following = await asyncio.to_thread(search, store, asked, before=before, limit=limit)
     return {
         "entries": [entry.shown() for entry in entries],
         "head": {"number": number, "hash": digest},

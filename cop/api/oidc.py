@@ -10,8 +10,8 @@ from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
 from cop.api.pages import choose_lang, local_path
-from cop.api.session import address_of, agent_of, set_session_cookie, write_down
-from cop.api.web import Parts
+from cop.api.session import agent_of, set_session_cookie, write_down
+from cop.api.web import Parts, address_of
 from cop.config import Settings
 from cop.errors import NotFound, StoreUnavailable
 from cop.services.oidc import CALLBACK, PENDING_FOR, Oidc, OutsideRefused
@@ -70,13 +70,13 @@ async def finish(request: Request, web: Parts) -> Response:
             address=address_of(request),
             agent=agent_of(request),
         )
+        await write_down(web, request, signed_in.identity, "sign_in")
     except OutsideRefused as refused:
         log.warning("oidc_refused", code=refused.code, reason=str(refused))
         return _explain(refused.code, lang, "")
     except StoreUnavailable:
         return _explain("unreachable", lang, "")
     response = RedirectResponse(wanted, 303, headers=_NO_STORE)
-    await write_down(web, request, signed_in.identity, "sign_in")
     set_session_cookie(response, signed_in, web)
     return response
 

@@ -12,9 +12,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from cop.api.browsers import name_browser
 from cop.api.gate import cookie_name
 from cop.api.problems import MEDIA_TYPE
-from cop.api.web import Asker, Parts, Web
+from cop.api.web import Asker, Parts, Web, address_of, origin_of
 from cop.errors import NotPermitted
-from cop.model.journal import Origin
 from cop.services.policy import Action, Identity, Role, Scope, scope_of
 from cop.services.sessions import (
     SignedIn,
@@ -156,7 +155,7 @@ async def write_down(
     web: Web, request: Request, identity: Identity, action: str, reason: str = ""
 ) -> None:
     """Put into the journal what somebody did about sessions, or with the journal itself."""
-    origin = Origin(address=address_of(request), entrance="page")
+    origin = origin_of(request)
     await asyncio.to_thread(witness, web.desk, identity, action, origin, reason=reason)
 
 
@@ -178,11 +177,6 @@ def describe_session(session: Session, identity: Identity) -> dict[str, Any]:
 def moment(epoch_ms: int) -> str:
     """Give a real time as it stands in answers: ISO 8601 in UTC, to the second."""
     return datetime.fromtimestamp(epoch_ms // 1000, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def address_of(request: Request) -> str:
-    """Give the network address that a request came from; "" where none is known."""
-    return request.client.host if request.client else ""
 
 
 def agent_of(request: Request) -> str:

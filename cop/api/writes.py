@@ -14,7 +14,7 @@ from fastapi import APIRouter, Header, HTTPException, Request, Response
 from pydantic import BaseModel
 
 from cop.api.problems import MEDIA_TYPE, problem
-from cop.api.web import Asker, Web
+from cop.api.web import Asker, Web, origin_of
 from cop.errors import Stale
 from cop.services.commands.engine import perform
 from cop.services.commands.plan import Asked, Command, Outcome
@@ -93,8 +93,7 @@ def asked_by(
         identity=identity,
         key=key,
         expected=int(found[1]) if found else None,
-        address=request.client.host if request.client else "",
-        entrance="token" if "authorization" in request.headers else "page",
+        origin=origin_of(request),
     )
 
 

@@ -112,27 +112,13 @@ def _words(value: Any) -> Iterator[str]:
 
 
 def search(
-    store: Store,
-    *,
-    entity: str | None = None,
-    q: str | None = None,
-    who: str | None = None,
-    action: str | None = None,
-    since: datetime | None = None,
-    until: datetime | None = None,
-    before: int | None = None,
-    limit: int = 50,
+    store: Store, wanted: Wanted, *, before: int | None = None, limit: int = 50
 ) -> tuple[list[Entry], int | None]:
     """Find entries, newest first.
 
     Args:
         store: of the operation.
-        entity: see `Wanted`, as for the five that follow.
-        q: words.
-        who: name of an account.
-        action: what was done.
-        since: earliest moment, aware.
-        until: latest moment, aware.
+        wanted: which.
         before: only entries with a number less than this.
         limit: the most to give.
 
@@ -143,12 +129,11 @@ def search(
     Raises:
         StoreUnavailable: the store cannot answer.
     """
-    wanted = Wanted(entity=entity, q=q, who=who, action=action, since=since, until=until)
     above = store.journal_head()[0] + 1
     at = above if before is None else min(before, above)
     found: list[Entry] = []
     for _ in range(SCANNED_AT_ONCE // _PAGE):
-        links, following = _page_before(store, entity, at)
+        links, following = _page_before(store, wanted.entity, at)
         for link in links:
             entry = wanted.read(link)
             if entry is not None:

@@ -16,6 +16,7 @@ from pydantic import Field, ValidationError, field_validator, model_validator
 from cop.errors import Misconfigured
 from cop.model.entity import Entity, Placing
 from cop.model.geometry import Geometry, Point
+from cop.model.journal import Origin
 from cop.model.kinds import Facility, FacilityStatus, Resource, ResourceStatus
 from cop.model.publisher import PUBLISHERS
 from cop.model.response import Skill
@@ -204,7 +205,9 @@ def load_roster(desk: Desk, roster: Roster) -> Loaded:
 def _load(desk: Desk, part: Roster) -> Loaded:
     ids = [one.id for one in part.listed]
     before = desk.store.read(ids)
-    asked = Asked(identity=_WHO, key=secrets.token_hex(16), entrance="cli")
+    asked = Asked(
+        identity=_WHO, key=secrets.token_hex(16), origin=Origin(address="", entrance="cli")
+    )
     perform(desk, _LOAD, "", part, asked)
     after = desk.store.read(ids)
     made = len(after.keys() - before.keys())

@@ -11,7 +11,6 @@ import orjson
 import structlog
 
 from cop.errors import CopError, Misconfigured, NotFound, NotPossible
-from cop.model.journal import Origin
 from cop.model.record import Answer
 from cop.services.accounts import list_users, now_ms, read_user
 from cop.services.commands.desk import Desk
@@ -188,7 +187,7 @@ def _write_down(desk: Desk, asked: Asked, request: bytes, token: Session, reason
         desk,
         asked.identity,
         Action.ISSUE_TOKEN,
-        Origin(address=asked.address, entrance=asked.entrance),
+        asked.origin,
         about=f"token:{ref_of(token)}",
         reason=reason,
         key=asked.key,

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import TypeVar
 
-import structlog
 from pydantic import ValidationError
 
 from cop.errors import NotFound, Stale
@@ -16,9 +15,8 @@ from cop.model.kinds import Assignment, Resource, decode
 from cop.model.record import Record
 from cop.services.commands.desk import Desk
 from cop.services.commands.plan import Asked
+from cop.services.following import entity_of, where_wrong
 from cop.services.policy import Action, Identity, Scope, permit, scope_of
-
-log = structlog.get_logger(__name__)
 
 E = TypeVar("E", bound=Entity)
 
@@ -110,10 +108,9 @@ class Context:
         for key, record in self.desk.store.by_kind(kind).items():
             if mark not in record.body:
                 continue
-            try:
-                yield key, decode(record.body)
-            except ValidationError as error:
-                log.error("record_unreadable", id=key, where=_where(error))  # noqa: TRY400
+            entity = entity_of(record)
+            if entity is not None:
+                yield key, entity
 
     def working_on(self, incident_id: str, action: Action) -> list[str]:
         """List the asker's own resources that have a task at an incident.
@@ -142,14 +139,8 @@ def _decode(record: Record) -> Entity:
     try:
         return decode(record.body)
     except ValidationError as error:  # ours, not a fault of what was asked
-        where = _where(error)
+        where = where_wrong(error)
         raise RuntimeError(f"{record.id}: what is stored is no entity: {where}") from None
-
-
-def _where(error: ValidationError) -> str:
-    """Tell which fields are wrong; what stands in them may be personal, and goes to no log."""
-    found = error.errors(include_url=False, include_context=False, include_input=False)
-    return ", ".join(".".join(map(str, item["loc"])) for item in found)
 
 
 def made_id(kind: Kind, asked: Asked, count: int = 1) -> str:

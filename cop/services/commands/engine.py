@@ -17,7 +17,7 @@ from pydantic import BaseModel, ValidationError
 
 from cop.errors import Conflict, Invalid, NotFound, NotPermitted, NotPossible, Stale
 from cop.model.entity import Entity
-from cop.model.journal import Change, Deed, Origin, Who, difference
+from cop.model.journal import Change, Deed, Who, difference
 from cop.model.record import Answer, Page, Record, check, put, remove
 from cop.services.commands.context import Context, made_id
 from cop.services.commands.desk import Desk
@@ -136,7 +136,7 @@ def _write(context: Context, plan: Plan, asked: Asked, keys: _Keys) -> Answer:
         at=context.now,
         wall_at=keys.wall,
         who=Who(name=identity.name, role=identity.role or "", agency=identity.agency),
-        origin=Origin(address=asked.address, entrance=asked.entrance),
+        origin=asked.origin,
         action=context.action or "",
         id=keys.main or None,
         reason=plan.reason or None,

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, model_validator
 
 from cop.model.entity import Entity, Kind
 from cop.model.geometry import Geometry
+from cop.model.journal import Origin
 from cop.model.text import Lang, Text
 from cop.services.policy import Action, Identity
 from cop.services.shapes import check_shape
@@ -141,6 +142,9 @@ class Command:
     example: Mapping[str, Any] = field(default_factory=dict)
 
 
+_PAGE: Final = Origin(address="", entrance="page")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
     """One request for a command.
@@ -149,15 +153,13 @@ class Asked:
         identity: who asks.
         key: their idempotency key.
         expected: the version that the change was made from; None where it was not said.
-        address: network address that it came from.
-        entrance: by which door: `page`, `token`, `cli`.
+        origin: from where, and by which door: `page`, `token`, `cli`.
     """
 
     identity: Identity
     key: str
     expected: int | None = None
-    address: str = ""
-    entrance: str = "page"
+    origin: Origin = _PAGE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

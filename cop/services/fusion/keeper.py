@@ -10,8 +10,9 @@ import structlog
 
 from cop.errors import Conflict
 from cop.model.entity import Kind
-from cop.model.kinds import Fusion, Incident, decode
+from cop.model.kinds import Fusion, Incident
 from cop.model.record import Cursor, Record, Write, put
+from cop.services.following import entity_of, new_events
 from cop.services.fusion.proposals import Proposer
 from cop.services.fusion.rounds import Changes
 from cop.store.port import Resync, Store
@@ -22,7 +23,6 @@ LOCK: Final = "fuse"
 LOCK_MS: Final = 240_000
 """Longer than the first look at 10,000 reports takes on a machine that is short of time."""
 
-_EVENTS: Final = 1_000
 _BATCH: Final = 400
 
 
@@ -77,10 +77,9 @@ class FusionKeeper:
 
     def _take_events(self) -> None:
         assert self._cursor is not None  # noqa: S101 - begun before
-        while events := self._store.events(self._cursor, limit=_EVENTS):
-            for event in events:
-                self._take(event.records)
-            self._cursor = events[-1].cursor
+        for event in new_events(self._store, self._cursor):
+            self._take(event.records)
+            self._cursor = event.cursor
 
     def _take(self, records: Iterable[Record], *, seen: bool = False) -> None:
         for record in records:
@@ -89,12 +88,11 @@ class FusionKeeper:
             if record.version <= self._versions.get(record.id, 0):
                 continue
             self._versions[record.id] = record.version
-            if record.removed:
+            entity = None if record.removed else entity_of(record)
+            if entity is None:
                 self._proposer.remove_incident(record.id)
                 self._proposer.remove_fusion(record.id)
-                continue
-            entity = decode(record.body)
-            if isinstance(entity, Incident):
+            elif isinstance(entity, Incident):
                 self._proposer.put_incident(entity, seen=seen)
             elif isinstance(entity, Fusion):
                 self._proposer.put_fusion(entity)

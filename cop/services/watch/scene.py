@@ -5,17 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 
-import structlog
-
 from cop.model.entity import Entity
-from cop.model.kinds import Attention, decode
+from cop.model.kinds import Attention
 from cop.model.record import Cursor, Record
+from cop.services.following import entity_of, new_events
 from cop.services.watch.rules import WATCHED, names
 from cop.store.port import Store
-
-log = structlog.get_logger(__name__)
-
-_BATCH = 1000
 
 
 class Scene:
@@ -41,13 +36,10 @@ class Scene:
             Resync: the log does not reach back to where this copy is.
         """
         concerned: set[str] = set()
-        while True:
-            events = store.events(self.cursor, limit=_BATCH)
-            for event in events:
-                concerned |= self._apply(event.records)
-                self.cursor = event.cursor
-            if len(events) < _BATCH:
-                return concerned
+        for event in new_events(store, self.cursor):
+            concerned |= self._apply(event.records)
+            self.cursor = event.cursor
+        return concerned
 
     def related(self, entity: Entity) -> dict[str, Entity]:
         """Give what *entity* names and what names it, by id."""
@@ -66,7 +58,7 @@ class Scene:
                 continue
             before = self.entities.pop(record.id, None)
             self.versions.pop(record.id, None)
-            after = None if record.removed else _read(record)
+            after = None if record.removed else entity_of(record)
             old = () if before is None else names(before)
             new = () if after is None else names(after)
             self._link(record.id, old, new)
@@ -84,11 +76,3 @@ class Scene:
                 del self._named_by[each]
         for each in new:
             self._named_by[each].add(entity_id)
-
-
-def _read(record: Record) -> Entity | None:
-    try:
-        return decode(record.body)
-    except ValueError:  # written by another version of this program
-        log.warning("watch_cannot_read", id=record.id)
-        return None

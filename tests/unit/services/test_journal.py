@@ -39,12 +39,12 @@ def numbers(found: list[Entry]) -> list[int]:
 
 def test_newest_first_in_pages(store: MemoryStore) -> None:
     """All entries come newest first; `next` goes on where a page ended, and ends at the first."""
-    found, following = search(store, limit=4)
+    found, following = search(store, Wanted(), limit=4)
     assert (numbers(found), following) == ([6, 5, 4, 3], 3)
-    found, following = search(store, limit=4, before=following)
+    found, following = search(store, Wanted(), limit=4, before=following)
     assert (numbers(found), following) == ([2, 1], None)
-    assert numbers(search(store, before=99)[0]) == [6, 5, 4, 3, 2, 1]
-    assert search(store, before=1) == ([], None)
+    assert numbers(search(store, Wanted(), before=99)[0]) == [6, 5, 4, 3, 2, 1]
+    assert search(store, Wanted(), before=1) == ([], None)
 
 
 @pytest.mark.parametrize(
@@ -68,7 +68,7 @@ def test_newest_first_in_pages(store: MemoryStore) -> None:
 )
 def test_filters(store: MemoryStore, wanted: dict[str, str], expected: list[int]) -> None:
     """Each filter takes what it names and nothing else; exporting takes the same, oldest first."""
-    found, following = search(store, **wanted)  # type: ignore[arg-type]
+    found, following = search(store, Wanted(**wanted))  # type: ignore[arg-type]
     assert (numbers(found), following) == (expected, None)
     if "q" not in wanted:
         whole = walk(store, Wanted(**wanted))  # type: ignore[arg-type]
@@ -82,9 +82,9 @@ def test_one_search_looks_at_a_bounded_part() -> None:
     page = Page(a_deed(2).encode())
     for _ in range(SCANNED_AT_ONCE + 10):
         store.write((), fetched_ms=1, page=page)
-    found, following = search(store, q="needle")
+    found, following = search(store, Wanted(q="needle"))
     assert (found, following) == ([], 12)
-    found, following = search(store, q="needle", before=following)
+    found, following = search(store, Wanted(q="needle"), before=following)
     assert (numbers(found), following) == ([1], None)
 
 
@@ -95,7 +95,7 @@ def test_a_long_history_is_read_in_pages() -> None:
     for n in range(1_300):
         deed = a_deed(1, reason="needle" if n == 3 else None)
         store.write((), fetched_ms=1, page=Page(deed.encode(), (entity,)))
-    assert numbers(search(store, entity=entity, q="needle")[0]) == [4]
+    assert numbers(search(store, Wanted(entity=entity, q="needle"))[0]) == [4]
     assert len(list(walk(store, Wanted(entity=entity)))) == 1_300
     assert len(list(walk(store, Wanted()))) == 1_300
 
@@ -104,7 +104,7 @@ def test_an_entry_that_cannot_be_read_is_passed_over_and_logged(store: MemorySto
     """One unreadable entry hides no other, and the log names its number but not its content."""
     store.write((), fetched_ms=1, page=Page(b'{"who":"Chan"}'))
     with structlog.testing.capture_logs() as logged:
-        assert numbers(search(store)[0]) == [6, 5, 4, 3, 2, 1]
+        assert numbers(search(store, Wanted())[0]) == [6, 5, 4, 3, 2, 1]
     assert logged == [
         {"event": "journal_entry_unreadable", "number": 7, "log_level": "warning"},
     ]
@@ -112,7 +112,7 @@ def test_an_entry_that_cannot_be_read_is_passed_over_and_logged(store: MemorySto
 
 def test_what_is_shown_has_number_and_hash(store: MemoryStore) -> None:
     """An entry is shown as its number, its hash and the deed."""
-    (found, _) = search(store, limit=1)
+    (found, _) = search(store, Wanted(), limit=1)
     number, head = store.journal_head()
     assert found[0].shown() == {"number": number, "hash": head} | found[0].deed.shown()
 
@@ -164,7 +164,7 @@ def test_what_cannot_fit_is_not_even_read(
         return decode(body)
 
     monkeypatch.setattr(Deed, "decode", note)
-    assert numbers(search(store, q="nearest", who="wong", action="assign")[0]) == [2]
+    assert numbers(search(store, Wanted(q="nearest", who="wong", action="assign"))[0]) == [2]
     assert len(read) == 1
 
 
@@ -173,8 +173,8 @@ def test_quotes_and_other_scripts_are_found() -> None:
     store = MemoryStore()
     write_deeds(store, a_deed(1, reason='said "up\\down" — STRASSE 彌敦道'))
     for words in ('"up\\down"', "straße", "彌敦", "— said"):
-        assert numbers(search(store, q=words)[0]) == [1], words
-    assert search(store, q='"down"')[0] == []
+        assert numbers(search(store, Wanted(q=words))[0]) == [1], words
+    assert search(store, Wanted(q='"down"'))[0] == []
 
 
 def test_nobody_looks_for_a_corner() -> None:
@@ -183,5 +183,5 @@ def test_nobody_looks_for_a_corner() -> None:
     change = Change(id="note:1", kind=Kind.NOTE, version=1, before={}, after=drawing)
     store = MemoryStore()
     write_deeds(store, a_deed(1, changes=(change,)))
-    assert search(store, q="114.1722")[0] == []
-    assert numbers(search(store, q="point note:1")[0]) == [1]
+    assert search(store, Wanted(q="114.1722"))[0] == []
+    assert numbers(search(store, Wanted(q="point note:1"))[0]) == [1]

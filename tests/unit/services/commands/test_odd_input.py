@@ -13,6 +13,7 @@ from cop.model.entity import Kind
 from cop.model.kinds import Facility, Incident
 from cop.model.record import Record
 from cop.model.response import Methane
+from cop.services import following
 from cop.services.commands import context
 from cop.services.commands.incident_bulk import ChangeStatuses
 from cop.services.policy import Role
@@ -97,7 +98,8 @@ def test_what_all_others_say_is_read_once(room: Room, monkeypatch: pytest.Monkey
         read[kind] += 1
         return by_kind(kind)
 
-    monkeypatch.setattr(context, "decode", counting_decode)
+    for module in (context, following):
+        monkeypatch.setattr(module, "decode", counting_decode)
     monkeypatch.setattr(room.store, "by_kind", counting_read)
     closed = room.do("POST /incidents/{id}/status", CHIEF, flood, status="closed")
     assert [one.code for one in closed.cautions] == ["parts-open"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -144,3 +145,13 @@ def test_many_at_once() -> None:
         )
     assert FusionKeeper(store).run(NIGHT) == 450
     assert all(isinstance(one, Record) for one in store.by_kind(Kind.FUSION).values())
+
+
+def test_a_report_that_cannot_be_read_stops_nobody() -> None:
+    """One that another version wrote is left out; the others are proposed as ever."""
+    store = MemoryStore()
+    store.write([replace(put(report("odd", "x")), body=b'{"kind":"incident"}')], fetched_ms=0)
+    add(store, report("a", TREE), report("b", TREE, minutes=4))
+    keeper = FusionKeeper(store)
+    assert keeper.run(NIGHT) == 1
+    assert keeper.run(NIGHT) == 0

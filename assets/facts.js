@@ -51,7 +51,7 @@
       return at ? cop.t("name.at", { what, at }) : what;
     },
     attention: (p, depth) => cop.t("name.at", { what: cop.term("reason", p.reason), at: nameOf(p.subject, depth) || "–" }),
-    receipt: (p, depth) => cop.t("name.at", { what: p.recipient, at: nameOf(p.order, depth) || cop.term("kind", "order") }),
+    receipt: (p, depth) => cop.t("name.at", { what: p.recipient, at: nameOf(p.subject, depth) || cop.term("kind", "order") }),
     assignment: (p, depth) => nameOf(p.incident, depth),
   };
   const title = (feature, depth = 2) => {

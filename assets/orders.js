@@ -10,8 +10,8 @@
   const receipts = () => {
     const byOrder = new Map();
     for (const { properties: p } of cop.desk.all("receipt")) {
-      if (!byOrder.has(p.order)) byOrder.set(p.order, new Map());
-      byOrder.get(p.order).set(p.recipient, p);
+      if (!byOrder.has(p.subject)) byOrder.set(p.subject, new Map());
+      byOrder.get(p.subject).set(p.recipient, p);
     }
     return byOrder;
   };

@@ -37,6 +37,11 @@ class Settings(BaseSettings):
         oidc_role_claim: the claim of the ID token that holds somebody's groups.
         oidc_roles: what the members of a group are: `group=role[:agency]`, comma separated; of
             several groups that somebody is in, the first in this list decides.
+        push_key: private key (PEM, or its 32 bytes in base64url) by which Web Push services know us;
+            empty: orders reach phones by the live stream alone.
+        push_key_file: a file that holds it instead.
+        push_contact: `mailto:` or https address for push services to reach whoever runs this.
+        push_hosts: hosts of push services that are trusted, comma separated; `*.` for all below.
         limits_file: JSON file of time limits that replace or add to our own; none: only ours.
     """
 
@@ -65,6 +70,12 @@ class Settings(BaseSettings):
     oidc_client_secret_file: Path | None = None
     oidc_role_claim: str = "groups"
     oidc_roles: str = ""
+    push_key: SecretStr = Field(default=SecretStr(""), exclude=True)
+    push_key_file: Path | None = None
+    push_contact: str = Field(default="", pattern=r"^((mailto:|https://)\S{3,200})?$")
+    push_hosts: str = (
+        "fcm.googleapis.com,*.push.services.mozilla.com,*.push.apple.com,*.notify.windows.com"
+    )
     limits_file: Path | None = None
 
     @property

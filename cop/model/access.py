@@ -96,11 +96,14 @@ _RESOURCE = _fields(
     "resource_type agency status skills strength leader position_at area duty contact assignments"
 )
 _ASSIGNMENT = _fields(
-    "resource agency incident duty status severity leader due_at steps warn_at overdue_at reason"
+    "resource agency incident duty status severity leader contact due_at steps warn_at overdue_at reason"
     " also handed_over_to handed_over_from"
 )
-_ORDER = _fields("body severity addressees issued_by issued_at reply_by cancelled_at")
-_RECEIPT = _fields("order recipient delivered_at read_at acknowledged_at")
+_ORDER = _fields("body severity asks addressees issued_by issued_at reply_by cancelled_at")
+_RECEIPT = _fields(
+    "subject recipient sent_at delivered_at read_at acknowledged_at answer words"
+)
+_POSITION = _fields("resource agency heading_deg speed_kmh")
 _FUSION = _fields("status members primary apart score likeness decided_by decided_at")
 _ATTENTION = _fields(
     "reason subject severity rank raised_at taken_by taken_at snoozed_until remark cleared_at"
@@ -131,6 +134,7 @@ ALLOWED: Final[Mapping[Audience, Mapping[Kind, tuple[frozenset[str], Predicate]]
         Kind.NOTE: (_NOTE_INSIDE, _always),
         Kind.OBSERVATION: (_OBSERVATION, _always),
         Kind.ORDER: (_ORDER, _always),
+        Kind.POSITION: (_POSITION, _always),
         Kind.RESOURCE: (_RESOURCE, _always),
         Kind.ROAD: (_ROAD, _always),
     },
@@ -151,6 +155,7 @@ ALLOWED: Final[Mapping[Audience, Mapping[Kind, tuple[frozenset[str], Predicate]]
             _ORDER | {"recipients", "unreachable", "escalated_at", "reason"},
             _always,
         ),
+        Kind.POSITION: (_POSITION, _always),
         Kind.RECEIPT: (_RECEIPT, _always),
         Kind.RESOURCE: (_RESOURCE, _always),
         Kind.ROAD: (_ROAD, _always),

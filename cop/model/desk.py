@@ -72,6 +72,8 @@ class Reason(StrEnum):
     DUPLICATE = "duplicate"  # reports that seem to be one
     FILLING = "filling"  # a facility that will be full
     UNMET = "unmet"  # a need that is late
+    UNREACHED = "unreached"  # an order or assignment that has come to no device
+    HELP = "help"  # somebody answered a roll call with a call for help
 
 
 class Attention(Entity):

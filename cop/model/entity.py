@@ -29,6 +29,7 @@ class Kind(StrEnum):
     NOTE = "note"
     OBSERVATION = "observation"
     ORDER = "order"
+    POSITION = "position"
     RECEIPT = "receipt"
     RESOURCE = "resource"
     ROAD = "road"

@@ -17,6 +17,7 @@ from cop.model.response import (
     Incident,
     IncidentStatus,
     IncidentType,
+    LivePosition,
     Need,
     NeedStatus,
     Resource,
@@ -46,6 +47,7 @@ __all__ = [
     "IncidentStatus",
     "IncidentType",
     "Likeness",
+    "LivePosition",
     "Need",
     "NeedStatus",
     "Note",
@@ -290,6 +292,7 @@ AnyEntity = Annotated[
     | Fusion
     | Hazard
     | Incident
+    | LivePosition
     | Need
     | Note
     | Observation
@@ -316,6 +319,7 @@ KINDS: dict[Kind, type[Entity]] = {
     Kind.NOTE: Note,
     Kind.OBSERVATION: Observation,
     Kind.ORDER: Order,
+    Kind.POSITION: LivePosition,
     Kind.RECEIPT: Receipt,
     Kind.RESOURCE: Resource,
     Kind.ROAD: Road,

@@ -15,6 +15,7 @@ class Order(Entity):
     `geometry` is the area whose resources it was sent to, where it was sent to an area.
 
     Attributes:
+        asks: `all_safe`: a roll call; each recipient answers whether they are safe.
         addressees: `everyone`, `role:field`, `agency:DSD`, `resource:<id>` or `area`.
         recipients: the accounts that were meant when it was issued.
         unreachable: ids of addressed resources that no account belongs to.
@@ -26,6 +27,7 @@ class Order(Entity):
     kind: Literal[Kind.ORDER] = Kind.ORDER
     body: Text
     severity: Severity = Severity.UNKNOWN
+    asks: Literal["all_safe"] | None = None
     addressees: tuple[str, ...]
     recipients: tuple[str, ...] = ()
     unreachable: tuple[str, ...] = ()
@@ -38,11 +40,27 @@ class Order(Entity):
 
 
 class Receipt(Entity):
-    """What one recipient has done with an order. Its id is `receipt:<order's end>/<account>`."""
+    """How far an order, or an assignment, has come with one recipient.
+
+    Its id is `receipt:<end of the subject's id>/<account>`. A later time says the earlier ones as
+    well. `geometry` is where a recipient is who needs help.
+
+    Attributes:
+        subject: id of the order or assignment.
+        recipient: account.
+        sent_at: when a push service took it for one of the recipient's devices.
+        delivered_at: when a device of the recipient's had it.
+        read_at: when it was opened.
+        answer: to a roll call.
+        words: what help is needed.
+    """
 
     kind: Literal[Kind.RECEIPT] = Kind.RECEIPT
-    order: EntityId
+    subject: EntityId
     recipient: str
+    sent_at: Instant | None = None
     delivered_at: Instant | None = None
     read_at: Instant | None = None
     acknowledged_at: Instant | None = None
+    answer: Literal["safe", "help"] | None = None
+    words: Words = ""

@@ -267,6 +267,25 @@ class Resource(Entity):
     assignments: tuple[EntityId, ...] = ()
 
 
+class LivePosition(Entity):
+    """Where a resource is now, as one of its people's phones says. Its id is `position:<its end>`.
+
+    It stands apart from the resource, so that moving is no change of the resource; it is in no
+    journal, and leaves the picture at `expires_at`. `observed_at` is when it was so.
+
+    Attributes:
+        heading_deg: direction of movement, clockwise from north.
+        author: account that shares it; shown to nobody.
+    """
+
+    kind: Literal[Kind.POSITION] = Kind.POSITION
+    resource: EntityId
+    agency: str | None = None
+    heading_deg: float | None = Field(default=None, ge=0, le=360)
+    speed_kmh: float | None = Field(default=None, ge=0, le=1000)
+    author: str | None = None
+
+
 class AssignmentStatus(StrEnum):
     """Steps of an assignment, in their order; the last two end it early."""
 
@@ -298,6 +317,7 @@ class Assignment(Entity):
 
     Attributes:
         agency: of the resource.
+        contact: radio channel or telephone by which to reach the leader.
         warn_at, overdue_at: when the present step is late; None where it has no limit.
         reason: why it was declined or stood down.
         also: other open assignments of the resource when this one was made: known to be double.
@@ -313,6 +333,7 @@ class Assignment(Entity):
     status: AssignmentStatus
     severity: Severity = Severity.UNKNOWN
     leader: str | None = None
+    contact: str | None = None
     due_at: Instant | None = None
     steps: dict[AssignmentStatus, Instant] = Field(default_factory=dict)
     warn_at: Instant | None = None

@@ -59,6 +59,7 @@ class Action(StrEnum):
     MANAGE_RESOURCE = "manage_resource"
     REPORT_RESOURCE = "report_resource"  # its own status and position
     ASSIGN = "assign"  # assign, stand down, hand over
+    SHARE_POSITION = "share_position"  # where it is now
     STEP_ASSIGNMENT = "step_assignment"  # what the resource itself answers
     ISSUE_ORDER = "issue_order"  # issue or take back
     ANSWER_ORDER = "answer_order"
@@ -69,6 +70,7 @@ class Action(StrEnum):
     READ_JOURNAL = "read_journal"
     EXPORT_JOURNAL = "export_journal"
     ISSUE_TOKEN = "issue_token"  # noqa: S105 - a name, not a secret
+    END_SIGN_IN = "end_sign_in"  # see where others are signed in, and end that
 
 
 class Scope(IntEnum):
@@ -102,6 +104,7 @@ TABLE: Final[Mapping[Action, Mapping[Role, Scope]]] = {
     Action.EDIT_NOTE: _row("        *   *    o       o     o      -      -"),
     Action.MANAGE_RESOURCE: _row("  *   *    a       -     -      -      -"),
     Action.REPORT_RESOURCE: _row("  *   *    a       o     -      -      a"),
+    Action.SHARE_POSITION: _row("   o   o    o       o     -      -      a"),
     Action.ASSIGN: _row("           *   *    a       -     -      -      -"),
     Action.STEP_ASSIGNMENT: _row("  *   *    a       o     -      -      -"),
     Action.ISSUE_ORDER: _row("      *   *    a       -     -      -      -"),
@@ -113,6 +116,7 @@ TABLE: Final[Mapping[Action, Mapping[Role, Scope]]] = {
     Action.READ_JOURNAL: _row("     *   *    *       -     -      -      -"),
     Action.EXPORT_JOURNAL: _row("   *   *    -       -     -      -      -"),
     Action.ISSUE_TOKEN: _row("      *   -    -       -     -      -      -"),
+    Action.END_SIGN_IN: _row("      *   *    a       -     -      -      -"),
 }
 
 

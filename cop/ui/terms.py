@@ -96,6 +96,7 @@ _KIND: Final[dict[str, Text]] = {
     "fusion": text("Reports of one thing", "同一事件的報告", "同一事件的报告"),
     "need": text("Need", "需求", "需求"),
     "order": text("Order", "指令", "指令"),
+    "position": text("Position", "位置", "位置"),
     "receipt": text("Receipt", "回執", "回执"),
     "resource": text("Team", "隊伍", "队伍"),
     "feed_status": text("Feed", "資料來源", "资料来源"),

@@ -80,6 +80,8 @@ DESK: Final[dict[str, Text]] = {
     "reason.duplicate": text("May be one thing", "可能是同一事件", "可能是同一事件"),
     "reason.filling": text("Will be full", "將會滿額", "将会满额"),
     "reason.unmet": text("Need not met", "需求未滿足", "需求未满足"),
+    "reason.unreached": text("Reached no phone", "未送達任何手機", "未送达任何手机"),
+    "reason.help": text("Needs help", "需要支援", "需要支援"),
     # Sound
     "sound.off": text("Sound off", "聲音關", "声音关"),
     "sound.on": text("Sound on", "聲音開", "声音开"),

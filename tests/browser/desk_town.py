@@ -217,7 +217,7 @@ def orders(now: datetime) -> Iterator[Entity]:
         yield Receipt(
             id=f"receipt:aa11/{name}",
             publisher="COP",
-            order="order:aa11",
+            subject="order:aa11",
             recipient=name,
             delivered_at=now - minutes(13),
             read_at=now - minutes(12) if n < 3 else None,

@@ -54,7 +54,7 @@ def test_an_order_reaches_an_agency_and_its_answer_is_counted(
     expect(notice).to_have_count(0)
     expect(part(command, "order-receipts")).to_contain_text("All have acknowledged")
     (order,) = [o for o in desk_centre.entities(Order) if "Leave the slope now" in o.body.values()]
-    (receipt,) = [r for r in desk_centre.entities(Receipt) if r.order == order.id]
+    (receipt,) = [r for r in desk_centre.entities(Receipt) if r.subject == order.id]
     assert receipt.recipient == "ho"
     assert receipt.acknowledged_at is not None
 

@@ -235,7 +235,7 @@ def plan_answer(ctx: Context, order_id: str, body: AnswerOrder) -> Plan:
         found
         if isinstance(found, Receipt)
         else Receipt(
-            id=own_id, publisher=ctx.identity.agency or "COP", order=order_id, recipient=name
+            id=own_id, publisher=ctx.identity.agency or "COP", subject=order_id, recipient=name
         )
     )
     steps = ("delivered", "read", "acknowledged")

@@ -64,9 +64,11 @@ _SEVERITIES: Final = (
     Severity.MINOR,
 )
 _REASONS: Final = (
+    Reason.HELP,
     Reason.NEW,
     Reason.OVERDUE,
     Reason.UNANSWERED,
+    Reason.UNREACHED,
     Reason.UNACKNOWLEDGED,
     Reason.UNMET,
     Reason.FILLING,
@@ -81,7 +83,7 @@ URGENT: Final = frozenset([Severity.EXTREME, Severity.SEVERE])
 
 def rank(severity: Severity, reason: Reason) -> int:
     """Give the place in the queue, smaller first: by severity, then by reason."""
-    return 10 * _SEVERITIES.index(severity) + _REASONS.index(reason)
+    return 20 * _SEVERITIES.index(severity) + _REASONS.index(reason)
 
 
 def worse(severity: Severity) -> Severity:

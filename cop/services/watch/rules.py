@@ -75,7 +75,7 @@ def causes(entity: Entity, related: Related) -> tuple[Cause, ...]:
 def names(entity: Entity) -> tuple[str, ...]:
     """List the ids of the entities on which what is said of *entity* depends, or the other way."""
     if isinstance(entity, Receipt):
-        return (entity.order,)
+        return (entity.subject,)
     if isinstance(entity, Assignment):
         return () if entity.incident is None else (entity.incident,)
     if isinstance(entity, Facility):

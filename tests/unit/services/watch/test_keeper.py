@@ -95,7 +95,7 @@ def test_an_item_comes_is_taken_and_goes(world: World) -> None:
     assert world.run() == Round(judged=1, written=1)
     item = world.item()
     assert (item.reason, item.subject, item.raised_at) == (Reason.NEW, "incident:1", START)
-    assert (item.rank, item.severity, item.title) == (10, Severity.SEVERE, {"en": "Flood 1"})
+    assert (item.rank, item.severity, item.title) == (21, Severity.SEVERE, {"en": "Flood 1"})
     world.change(taken_by="lee", taken_at=after(1), remark="calling")
     assert world.run(1).written == 0
     world.put(an_incident(status=IncidentStatus.VERIFIED))

@@ -14,7 +14,7 @@ COPY cop cop
 COPY workers workers
 COPY assets assets
 RUN pip install --no-cache-dir --no-deps --no-build-isolation -e . \
- && install --directory --owner cop .data .data/attachments
+ && install --directory --owner cop .data .data/attachments .data/uploads
 
 USER cop
 EXPOSE 8050

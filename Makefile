@@ -10,7 +10,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 UP := $(if $(PORT),--port $(PORT)) $(if $(SPEED),--speed $(SPEED))
 
-.PHONY: help setup demo run check test bench screenshots lock clean
+.PHONY: help setup demo run check test drill bench screenshots lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -42,6 +42,10 @@ test: $(READY) ## everything that check does, and the integration and browser te
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/pytest
+
+drill: $(READY) ## cut the network and kill everything, CUTS=100 times, in a shift on a phone; SEED=n
+	@deploy/browser.sh $(BIN)/python
+	CUTS=$(or $(CUTS),100) $(if $(SEED),SEED=$(SEED)) $(BIN)/pytest tests/field_drill
 
 bench: $(READY) ## print the figures
 	@deploy/browser.sh $(BIN)/python

@@ -30,7 +30,7 @@
   };
   cop.t = (key, values) => {
     let words = cop.say(cop.config && cop.config.words[key]) || key;
-    for (const name in values || {}) words = words.replaceAll(`{${name}}`, values[name]);
+    for (const name in values || {}) words = words.replaceAll(`{${name}}`, () => values[name]);
     return words;
   };
   /* Several, one after the other, as each language sets them apart. */

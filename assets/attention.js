@@ -88,8 +88,9 @@
         class: "button small", type: "button", "data-minutes": n,
         on: { click: () => snooze(row.acts, id, n) },
       })));
+    row.help = cop.h("div", { class: "att-help" });
     row.acts = cop.h("div", { class: "acts att-acts" }, row.who, row.take, row.snooze, row.note);
-    row.node = cop.h("li", { class: "att", "data-id": id }, row.main, row.remark, row.acts, row.times);
+    row.node = cop.h("li", { class: "att", "data-id": id }, row.main, row.help, row.remark, row.acts, row.times);
     return row;
   };
   const label = (node, key, title, values) => {
@@ -102,8 +103,9 @@
     const subject = cop.picture.get(p.subject);
     row.times.hidden = puttingOff !== id;
     row.snooze.setAttribute("aria-expanded", String(puttingOff === id));
+    const isCall = p.reason === "help";
     const look = [
-      p.version, subject && subject.properties.version, cop.lang, cop.theme(), cop.me.name,
+      isCall ? cop.roll.queueKey(p.subject) : "", p.version, subject && subject.properties.version, cop.lang, cop.theme(), cop.me.name,
     ].join("|");
     if (row.look === look) return false;
     const anew = row.look !== "";
@@ -117,6 +119,7 @@
     row.age.dataset.ms = at;
     row.age.title = cop.time(at);
     cop.write(row.age, cop.age(at));
+    row.help.replaceChildren(...(isCall ? cop.roll.inQueue(p.subject) : []));
     cop.write(row.remark, p.remark || "");
     row.remark.hidden = !p.remark;
     const mine = p.taken_by === cop.me.name;
@@ -189,7 +192,7 @@
 
   /* Filters */
   const REASONS = [
-    "new", "unverified", "unacknowledged", "unanswered", "overdue", "stale", "conflicting",
+    "help", "new", "unverified", "unreached", "unacknowledged", "unanswered", "overdue", "stale", "conflicting",
     "duplicate", "filling", "unmet",
   ];
   const buildFilters = () => {
@@ -243,6 +246,7 @@
     cop.keys.a = cop.attention.show;
     setInterval(() => refresh(), 5000); // what was put off comes back by the clock
     buildFilters();
+    cop.desk.watch(["receipt"], () => cop.soon("queue-calls", () => refresh(), 1000));
     cop.desk.watch(["attention", "incident", "assignment", "facility", "resource", "order"], () => {
       if (!cop.$("cop-queue-filter-box").open) buildFilters();
       refresh();

@@ -173,6 +173,7 @@
     return node.contains(focused) && focused.matches(TYPING);
   };
   const replace = (old, made) => {
+    if (old && old === made) return;
     const focused = old && old.contains(document.activeElement) ? document.activeElement : null;
     const scrolled = old ? [...old.querySelectorAll("[data-scroll]")].map((node) => node.scrollTop) : [];
     for (const node of old && made ? old.querySelectorAll("details[data-key]") : []) {
@@ -224,6 +225,9 @@
   };
   /* What belongs to the chosen one: changes of it are changes of what the panel says. */
   const RELATIONS = ["incident", "subject", "about", "parent", "resource", "order", "stands_for", "merged_into"];
+  /* Of which a chosen one may have thousands, all changing in the same minute. */
+  const MANY_KINDS = ["receipt", "position"];
+  const MANY_MS = 300;
   const concerns = (feature, id) => {
     const p = feature.properties;
     return RELATIONS.some((name) => p[name] === id) || (p.members || []).includes(id);
@@ -251,7 +255,11 @@
       recent.length = Math.min(recent.length, RECENT);
       const id = cop.selected();
       if (!id) cop.detail.refreshSoon();
-      else if ([...put, ...gone].some((feature) => concerns(feature, id))) cop.detail.refresh();
+      else {
+        const found = [...put, ...gone].filter((feature) => concerns(feature, id));
+        if (found.some(({ properties }) => !MANY_KINDS.includes(properties.kind))) cop.detail.refresh();
+        else if (found.length) cop.soon("detail-many", render, MANY_MS);
+      }
       return undefined;
     },
   };

@@ -59,7 +59,7 @@
       if (!(given && given.delivered_at)) receipt(order.id, "delivered");
     for (const { id, properties: p } of openTasks())
       if (p.status === "assigned" && cop.desk.isMine(p.resource))
-        once(id, "delivered", `/assignments/${id}/step`, { status: "delivered" });
+        once(id, "delivered", `/assignments/${id}/receipts`, { step: "delivered" });
   };
 
   /* Orders to me */
@@ -70,14 +70,25 @@
     if (words) words.focus();
     if (!(entry.receipt && entry.receipt.read_at)) await receipt(entry.order.id, "read");
   }
-  async function acknowledge(at, entry) {
-    const answer = await cop.act("POST", `/orders/${entry.order.id}/receipts`, { step: "acknowledged" },
-      { at, id: entry.order.id, undoable: false, done: "order.did-acknowledge" });
+  async function acknowledge(at, entry, said = {}) {
+    const answer = await cop.act("POST", `/orders/${entry.order.id}/receipts`, { step: "acknowledged", ...said },
+      { at, id: entry.order.id, undoable: false, done: said.answer ? "roll.did-answer" : "order.did-acknowledge" });
     if (!answer) return;
     entry.receipt = { ...entry.receipt, acknowledged_at: new Date(cop.clock.now()).toISOString() };
     render();
     refresh();
   }
+  /* A roll call is answered, not only acknowledged. */
+  async function askHelp(at, entry) {
+    const given = await cop.ask({
+      title: cop.t("roll.say-help"), confirm: "roll.say-help-verb", danger: true,
+      fields: [{ name: "words", label: "roll.help-words", type: "textarea", max_length: 1000 }],
+    });
+    return given && acknowledge(at, entry, { answer: "help", ...(given.words ? { words: given.words } : {}) });
+  }
+  const answerButtons = (entry, label) => cop.desk.acts(
+    cop.desk.button("roll.say-safe", (at) => acknowledge(at, entry, { answer: "safe" }), { kind: "filled", label }),
+    cop.desk.button("roll.say-help", (at) => askHelp(at, entry), { kind: "danger", label }));
   const notice = (entry) => {
     const feature = newest(entry.order);
     const p = feature.properties;
@@ -93,7 +104,7 @@
       p.reply_by ? cop.h("span", { class: `order-state${late ? " is-overdue" : ""}`,
         text: `${late ? "▲ " : ""}${cop.t("order.until", { time: cop.time(cop.ms(p.reply_by)) })}` }) : null),
     cop.h("p", { class: `notice-words${isOpen ? "" : " is-clipped"}`, tabindex: "-1", text: words }),
-    isOpen
+    cop.roll.isRoll(feature) ? answerButtons(entry, words) : isOpen
       ? cop.desk.button("order.acknowledge", (at) => acknowledge(at, entry), { kind: "filled big", label: words })
       : cop.desk.button("order.open", () => open(entry), { kind: "filled", label: words }));
   };

@@ -105,6 +105,7 @@
       if (cop.say(p.intensity)) parts.push(cop.say(p.intensity));
       if (p.measures && p.measures.magnitude) parts.push(`M ${number(p.measures.magnitude, 1)}`);
     }
+    if (p.kind === "resource") parts.push(cop.positions.short(feature));
     if (p.kind === "facility") parts.push(wait(p), people(p));
     if (p.speed_kmh !== undefined && p.speed_kmh !== null) parts.push(`${number(p.speed_kmh)} km/h`);
     if (p.journey_min !== undefined && p.journey_min !== null)
@@ -114,7 +115,8 @@
 
   /* When it was true in the world, as near as its publisher says. */
   const when = (feature) => {
-    const p = feature.properties;
+    const live = cop.positions.of(feature.id);
+    const p = live ? live.properties : feature.properties;
     return cop.ms(
       p.updated_at || p.observed_at || p.issued_at || p.asserted_at || p.reported_at ||
         p.frame_at || p.fetched_at,
@@ -186,7 +188,7 @@
   cop.facts.symbol = (feature, size) => {
     const [look] = cop.layers.looks(feature.id);
     if (look && look.layer.draw !== "link") return cop.symbols.element(
-      { ...cop.symbols.spec(look, feature), level: undefined, vague: false, count: 0, maybe: false }, size);
+      { ...cop.symbols.spec(look, feature), level: undefined, vague: false, count: 0, maybe: false, live: false }, size);
     const { severity } = feature.properties;
     if (severity)
       return cop.symbols.element({ shape: severity, colour: `sev-${severity.toLowerCase()}`, size }, size);

@@ -92,19 +92,20 @@
       symbol: cop.h("span", { class: "card-symbol" }),
       title: cop.h("span", { class: "card-title" }),
       sub: cop.h("span", { class: "card-sub" }),
+      reach: cop.h("span", { class: "card-reach" }),
       age: cop.ageNode(0),
     };
     const node = cop.h("button", { class: "card", type: "button", "data-id": id, tabindex: "-1",
       on: { click: (event) => press(event, id), dragstart: (event) => startDrag(event, id), dragend: endDrag } },
-    parts.symbol, parts.title, parts.sub, parts.age);
+    parts.symbol, parts.title, parts.reach, parts.sub, parts.age);
     return { item: cop.h("li", {}, node), node, parts, look: "" };
   };
-  const fillCard = (card, feature, at, all) => {
+  const fillCard = (card, feature, at, all, unreached) => {
     const p = feature.properties;
     const isPicked = picked.has(feature.id);
     const movable = Boolean(isMovable(feature));
     const drawn = cop.layers.looks(feature.id).length;
-    const look = [p.version, cop.lang, cop.theme(), isPicked, at, all, movable, drawn,
+    const look = [p.version, cop.lang, cop.theme(), isPicked, at, all, movable, drawn, unreached,
       cop.selected() === feature.id].join("|");
     if (card.look === look) return;
     card.look = look;
@@ -114,6 +115,8 @@
     const owner = p.lead_agency || (p.feed ? p.publisher : "");
     const doubt = p.verified ? "" : cop.t("board.unverified");
     cop.write(parts.sub, [p.number, doubt, owner, cop.facts.district(p)].filter(Boolean).join(" · "));
+    parts.reach.replaceChildren(...(unreached ? [cop.reach.sign(unreached)] : []));
+    parts.reach.hidden = !unreached;
     const when = cop.ms((p.steps || {})[p.status]) || cop.ms(p.reported_at);
     parts.age.dataset.ms = when;
     parts.age.title = cop.time(when);
@@ -123,7 +126,7 @@
     node.setAttribute("aria-pressed", String(isPicked));
     node.setAttribute("aria-current", String(cop.selected() === feature.id));
     node.setAttribute("aria-label", [
-      cop.term("severity", p.severity), cop.facts.title(feature), parts.sub.textContent, parts.age.textContent,
+      cop.term("severity", p.severity), cop.facts.title(feature), parts.reach.textContent, parts.sub.textContent, parts.age.textContent,
     ].filter(Boolean).join(", "));
     card.item.setAttribute("aria-setsize", String(all));
     card.item.setAttribute("aria-posinset", String(at + 1));
@@ -134,6 +137,7 @@
     const first = Math.max(0, Math.floor(box.scrollTop / CARD_PX) - SPARE);
     const last = Math.min(ids.length, Math.ceil((box.scrollTop + box.clientHeight) / CARD_PX) + SPARE);
     const seen = new Set(ids.slice(first, last));
+    const unreached = cop.reach.byIncident();
     let previous = null;
     for (const [id, card] of cards)
       if (!seen.has(id) && document.activeElement !== card.node) {
@@ -146,7 +150,7 @@
       if (!feature) continue;
       if (!cards.has(id)) cards.set(id, makeCard(id));
       const card = cards.get(id);
-      fillCard(card, feature, at, ids.length);
+      fillCard(card, feature, at, ids.length, unreached.get(id));
       card.item.style.transform = `translateY(${at * CARD_PX}px)`;
       /* What is read out follows what is seen; who has the focus is not moved. */
       const before = previous ? previous.nextSibling : inner.firstChild;
@@ -364,6 +368,8 @@
   };
 
   cop.on("picture", take);
+  cop.desk.watch(["assignment"], () => open && cop.soon("board-reach", renderAll, 500));
+  setInterval(() => open && renderAll(), 10000); // a task is late to arrive by the clock alone
   cop.on("start", () => {
     build();
     relabel();

@@ -101,7 +101,8 @@
     return Object.keys(SIGNS).filter((name) => found.has(name));
   };
   const sign = (name) =>
-    cop.h("li", {}, cop.symbols.element({ shape: "Moderate", colour: "sev-moderate", size: 14,
+    name === "live" ? cop.h("li", {}, cop.symbols.element({ shape: "disc", colour: "team", size: 12, live: true, heading: 45 }, 12),
+      cop.h("span", { text: cop.t("key.live") })) : cop.h("li", {}, cop.symbols.element({ shape: "Moderate", colour: "sev-moderate", size: 14,
       state: SIGNS[name].count || SIGNS[name].maybe ? "sure" : name, ...SIGNS[name] }, 14),
     cop.h("span", { text: cop.t(`key.${name}`) }));
   let keyWas = "";
@@ -113,7 +114,7 @@
       const rules = layer.rules.filter((rule) => cop.layers.tally(layer.key)[rule.index]);
       if (rules.length) present.push({ layer, rules });
     }
-    const signs = signsShown();
+    const signs = [...signsShown(), ...(cop.positions.count ? ["live"] : [])];
     const now = `${cop.lang}|${cop.theme()}|${signs}|` +
       present.map(({ layer, rules }) => layer.key + rules.map((rule) => rule.index)).join();
     if (now === keyWas) return;

@@ -31,7 +31,7 @@
     }
   };
   cop.placeOf = (feature) => {
-    let geometry = feature.geometry;
+    let geometry = cop.placed(feature);
     if (!geometry && feature.properties.district)
       geometry = cop.base.districts.get(feature.properties.district);
     return geometry ? places(geometry)[0] : null;
@@ -121,7 +121,7 @@
   /* What of it is drawn: its own place, one that it names, or the way between two. */
   const geometryOf = (layer, feature) => {
     if (layer.draw === "link") return cop.links.between(feature);
-    return layer.place ? feature.properties[layer.place] : feature.geometry;
+    return layer.place ? feature.properties[layer.place] : cop.placed(feature);
   };
   const make = (look, feature) => {
     const { layer, rule } = look;
@@ -209,7 +209,7 @@
     const spec = cop.symbols.spec(look, feature);
     const key = cop.symbols.key(spec);
     const [thing] = held.things;
-    const at = feature.geometry && feature.geometry.coordinates;
+    const at = geometryOf(look.layer, feature).coordinates;
     if (held.marker) {
       if (held.key !== key) {
         const focused = document.activeElement === thing.getElement();
@@ -292,6 +292,7 @@
       later(touched);
       cop.clusters.settle();
     },
+    redraw: later,
     redrawLayer(key) {
       later(cop.layers.members(key));
     },
@@ -307,6 +308,12 @@
       later(ids);
     },
     drawnCount: () => drawn.size,
+    /* What stands for an entity on the map; null where nothing does. */
+    standing(id) {
+      const [look] = cop.layers.looks(id);
+      const held = look && drawn.get(`${id}\n${look.layer.key}`);
+      return held ? held.things[held.things.length - 1] : null;
+    },
   };
   /* An entity that changed from one layer to another must leave the first. */
   function leaveOld(id) {

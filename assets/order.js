@@ -40,7 +40,8 @@
     });
   const addresseesOf = (draft) =>
     draft.mode === "everyone" || draft.mode === "area" ? [draft.mode]
-      : draft[draft.mode].map((value) => `${draft.mode}:${value}`);
+      : draft.mode === "resource" ? draft.resource // their ids say already what they are
+        : draft[draft.mode].map((value) => `${draft.mode}:${value}`);
   const hasAddressees = (draft) =>
     draft.mode === "area" ? Boolean(draft.geometry) : draft.mode === "everyone" || draft[draft.mode].length > 0;
 
@@ -109,7 +110,8 @@
     };
     const keep = (name) => ({ input: (event) => { draft[name] = event.target.value; } });
     const field = (label, node) => cop.h("label", { class: "field" }, cop.h("span", { text: cop.t(label) }), node);
-    const body = cop.h("textarea", { rows: "4", required: true, maxlength: "2000", name: "words", on: keep("words") });
+    const body = cop.h("textarea", { rows: draft.asks ? "2" : "4", required: !draft.asks, maxlength: "2000", name: "words",
+      placeholder: draft.asks ? cop.t("roll.words-default") : null, on: keep("words") });
     body.value = draft.words;
     const select = (name, pairs) => {
       const node = cop.h("select", { name, on: { change: (event) => { draft[name] = event.target.value; } } }, ...cop.desk.options(pairs, draft[name]));
@@ -123,7 +125,7 @@
     showWho();
     const send = () => {
       body.removeAttribute("aria-invalid");
-      if (!draft.words.trim()) {
+      if (!draft.words.trim() && !draft.asks) {
         body.setAttribute("aria-invalid", "true");
         body.focus();
         return null;
@@ -134,8 +136,9 @@
       return null;
     };
     return cop.dialog({
-      title: cop.t("order.new-title"), wide: true, focus: body,
-      body: cop.h("div", { class: "stack order-form" }, field("order.words", body),
+      title: cop.t(draft.asks ? "roll.new-title" : "order.new-title"), wide: true, focus: draft.asks ? modes.querySelector("input:checked") : body,
+      body: cop.h("div", { class: "stack order-form" }, draft.asks ? cop.h("p", { text: cop.t("roll.intro") }) : null,
+        field(draft.asks ? "roll.words" : "order.words", body),
         cop.h("div", { class: "columns" },
           field("order.lang", select("lang", LANGS)),
           field("fact.severity", select("severity", SEVERITIES.map((code) => [code, cop.term("severity", code)]))),
@@ -147,26 +150,37 @@
   };
   const confirm = (draft) =>
     cop.dialog({
-      title: cop.t(cop.config.exercise ? "order.confirm-exercise" : "order.confirm"),
+      title: cop.t(`${draft.asks ? "roll" : "order"}.${cop.config.exercise ? "confirm-exercise" : "confirm"}`),
       body: cop.h("div", { class: "stack" },
-        cop.h("blockquote", { class: "order-quote", lang: draft.lang, text: draft.words.trim() }),
-        ...whoWords(draft).map((words) => cop.h("p", { class: "order-meant", text: words })),
+        cop.h("blockquote", { class: "order-quote", lang: draft.lang, text: draft.words.trim() || cop.t("roll.words-default") }),
+        ...(draft.who ? [draft.who] : whoWords(draft)).map((words) => cop.h("p", { class: "order-meant", text: words })),
         cop.h("p", { text: draft.reply
-          ? cop.t("order.confirm-reply", { time: cop.time(cop.clock.now() + Number(draft.reply) * 60000) })
+          ? cop.t(draft.asks ? "roll.confirm-reply" : "order.confirm-reply", { time: cop.time(cop.clock.now() + Number(draft.reply) * 60000) })
           : cop.t("order.confirm-no-reply") })),
       buttons: [
-        { value: "back", words: cop.t("order.back") },
-        { value: "send", words: cop.t("order.send"), filled: true, danger: ["Extreme", "Severe"].includes(draft.severity) },
+        { value: "back", words: cop.t(draft.who ? "cancel" : "order.back") },
+        { value: "send", words: cop.t(draft.asks ? "roll.send" : "order.send"), filled: true, danger: ["Extreme", "Severe"].includes(draft.severity) },
       ],
     });
 
-  let draft = null; // kept while the page is open: what was typed is not lost by Esc
-  const fresh = () => ({
-    words: "", lang: cop.lang, severity: "Moderate", reply: "15", mode: "agency",
+  const drafts = new Map(); // by what is asked; kept while the page is open: Esc loses nothing
+  const fresh = (asks) => ({
+    asks, words: "", lang: cop.lang, severity: "Moderate", reply: asks ? "5" : "15",
+    mode: asks && cop.me.may.issue_order === "any" ? "everyone" : "agency",
     role: [], agency: [], resource: [], geometry: null,
   });
+  const bodyOf = (draft) => {
+    const body = { lang: draft.lang, severity: draft.severity, addressees: addresseesOf(draft) };
+    if (draft.words.trim()) body.words = draft.words.trim();
+    if (draft.asks) body.asks = draft.asks;
+    if (draft.mode === "area") body.geometry = draft.geometry;
+    if (draft.reply) body.reply_by = new Date(cop.clock.now() + Number(draft.reply) * 60000).toISOString();
+    return body;
+  };
   async function send(body) {
-    const answer = await cop.act("POST", "/orders", body, { at: cop.$("cop-orders-acts"), done: "order.did-send" });
+    const answer = await cop.act("POST", "/orders", body, {
+      at: cop.$("cop-orders-acts"), done: body.asks ? "roll.did-send" : "order.did-send",
+    });
     if (!answer) return false;
     const order = cop.picture.get(answer.id);
     const all = order ? (order.properties.recipients || []).length : 0;
@@ -174,8 +188,11 @@
     cop.select(answer.id);
     return true;
   }
+  /* *preset*: what is filled in already; `asks: "all_safe"` makes it a roll call. */
   async function compose(preset = {}) {
-    draft = { ...(draft || fresh()), ...preset };
+    const asks = preset.asks || null;
+    const draft = { ...(drafts.get(asks) || fresh(asks)), ...preset };
+    drafts.set(asks, draft);
     for (;;) {
       const pressed = await askOrder(draft);
       if (pressed === "draw") {
@@ -184,14 +201,15 @@
       }
       if (pressed !== "send") return;
       if ((await confirm(draft)) !== "send") continue;
-      const body = {
-        words: draft.words.trim(), lang: draft.lang, severity: draft.severity, addressees: addresseesOf(draft),
-      };
-      if (draft.mode === "area") body.geometry = draft.geometry;
-      if (draft.reply) body.reply_by = new Date(cop.clock.now() + Number(draft.reply) * 60000).toISOString();
-      if (await send(body)) draft = null;
+      if (await send(bodyOf(draft))) drafts.delete(asks);
       return;
     }
   }
-  cop.order = { compose, contains };
+  /* Ask the *n* people who have not answered the roll call *feature* once more, and only them. */
+  async function again(feature, n) {
+    const { severity, issued_at: at } = feature.properties;
+    const draft = { ...fresh("all_safe"), severity, mode: "silent", silent: [feature.id], who: cop.t("roll.again-who", { n, time: cop.time(cop.ms(at)) }) };
+    if ((await confirm(draft)) === "send") await send(bodyOf(draft));
+  }
+  cop.order = { compose, again, contains };
 })((window.cop = window.cop || {}));

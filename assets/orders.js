@@ -1,8 +1,8 @@
 /* Orders: the list with who has received, read and acknowledged each, and its detail. */
 (function (cop) {
   "use strict";
-  const STEPS = ["delivered", "read", "acknowledged"];
-  const SIGNS = { delivered: "▫", read: "◧", acknowledged: "■" };
+  const BRIEF = ["delivered", "read", "acknowledged"]; // steps that the list has the room for
+  const MANY = 500; // with more receipts than this, the list may lag a second behind
   const isShown = () => !cop.$("cop-orders").hidden;
   let list = null;
 
@@ -16,41 +16,37 @@
     return byOrder;
   };
   const countsOf = (order, given = receipts().get(order.id) || new Map()) => {
-    const names = order.properties.recipients || [];
-    const counts = { all: names.length, delivered: 0, read: 0, acknowledged: 0, unanswered: [] };
-    for (const name of names) {
-      const p = given.get(name) || {};
-      for (const step of STEPS) if (p[`${step}_at`]) counts[step] += 1;
-      if (!p.acknowledged_at) counts.unanswered.push({ name, read: p.read_at, delivered: p.delivered_at });
-    }
-    return counts;
+    const reached = cop.reach.tally((order.properties.recipients || []).map((name) => ({ step: cop.reach.stepOf(given.get(name) || {}) })));
+    return {
+      reached, all: reached.queued, unanswered: reached.queued - reached.acknowledged,
+      roll: cop.roll.isRoll(order) ? cop.roll.counts(order, given) : null,
+    };
   };
   const isLate = (p, counts) =>
-    Boolean(p.reply_by) && !p.cancelled_at && cop.ms(p.reply_by) <= cop.clock.now() && counts.unanswered.length > 0;
+    Boolean(p.reply_by) && !p.cancelled_at && cop.ms(p.reply_by) <= cop.clock.now() && counts.unanswered > 0;
 
   const addressee = (code) => {
     const [what, ...rest] = code.split(":");
     const value = rest.join(":");
     if (what === "role") return cop.term("role", value);
     if (what === "agency") return cop.desk.agency(value);
-    if (what === "resource") return cop.desk.nameOf(value);
-    return cop.t(`order.to-${what}`);
+    if (what === "resource") return cop.desk.nameOf(code);
+    return cop.t(`order.to-${what}`); // everyone, area, silent
   };
   const addressees = (p) => (p.addressees || []).map(addressee).join(cop.desk.comma());
 
-  const bars = (counts) =>
-    cop.h("dl", { class: "receipts" }, ...STEPS.map((step) => {
-      const bar = cop.h("span", { class: `receipt-bar is-${step}`, "aria-hidden": "true" }, cop.h("span", {}));
-      bar.firstChild.style.width = `${counts.all ? (100 * counts[step]) / counts.all : 0}%`;
-      return cop.h("div", { class: "receipt-line", "data-step": step },
-        cop.h("dt", {}, cop.h("span", { "aria-hidden": "true", text: `${SIGNS[step]} ` }), cop.t(`order.${step}`)),
-        cop.h("dd", {}, bar, cop.h("b", { class: "num", text: cop.t("order.count", { n: counts[step], all: counts.all }) })));
-    }));
+  /* What a roll call has brought so far, in people. */
+  const answers = ({ roll, all }) =>
+    cop.h("dl", { class: "receipts" }, ...["help", "waiting", "safe"].map((state) =>
+      cop.h("div", { class: "receipt-line is-roll", "data-state": state },
+        cop.h("dt", {}, cop.h("span", { "aria-hidden": "true", text: `${cop.roll.SIGNS[state]} ` }), cop.t(`roll.${state}`)),
+        cop.h("dd", {}, cop.h("b", { class: "num", text: cop.t("order.count", { n: roll[state], all }) })))));
   const stateWords = (p, counts) => {
     if (p.cancelled_at) return `✕ ${cop.t("order.taken-back")} ${cop.time(cop.ms(p.cancelled_at))}`;
     if (!counts.all) return "";
-    if (!counts.unanswered.length) return `✓ ${cop.t("order.all-answered")}`;
-    if (isLate(p, counts)) return `▲ ${cop.t("order.late", { n: counts.unanswered.length })}`;
+    if (!counts.unanswered)
+      return counts.roll ? (counts.roll.help ? `▲ ${cop.t("roll.help")}` : `✓ ${cop.t("roll.all-safe")}`) : `✓ ${cop.t("order.all-answered")}`;
+    if (isLate(p, counts)) return `▲ ${cop.t("order.late", { n: counts.unanswered })}`;
     return p.reply_by ? cop.t("order.until", { time: cop.time(cop.ms(p.reply_by)) }) : "";
   };
 
@@ -73,12 +69,13 @@
     row.button.replaceChildren(
       cop.h("span", { class: "row-symbol" }, cop.desk.mark(p.severity)),
       cop.h("span", { class: "row-main" },
+        counts.roll ? cop.h("span", { class: "chip is-roll", text: cop.t("roll.mark") }) : null,
         cop.h("span", { class: "row-title", text: cop.say(p.body) }),
         cop.h("span", { class: "row-sub", text: `${cop.t("order.to")} ${addressees(p)} · ${p.issued_by}` }),
         state ? cop.h("span", { class: `order-state${isLate(p, counts) ? " is-overdue" : ""}`, text: state }) : null),
       cop.ageNode(cop.ms(p.issued_at)));
     row.node.classList.toggle("is-ended", Boolean(p.cancelled_at));
-    row.counts.replaceChildren(...(cop.desk.isCommand ? [bars(counts)] : []));
+    row.counts.replaceChildren(...(cop.desk.isCommand ? [counts.roll ? answers(counts) : cop.reach.bars(counts.reached, BRIEF)] : []));
     return anew;
   };
   const render = (options = {}) => {
@@ -99,26 +96,16 @@
     options && options.all ? render(options) : cop.soon("orders", () => render());
 
   /* Detail */
-  const unanswered = (counts) =>
-    counts.unanswered.length
-      ? cop.h("details", { class: "more-details", "data-key": "unanswered", open: counts.unanswered.length <= 8 },
-        cop.h("summary", { text: cop.t("order.unanswered", { n: counts.unanswered.length }) }),
-        cop.h("ul", { class: "unanswered" }, ...counts.unanswered.map(({ name, read, delivered }) =>
-          cop.h("li", {}, cop.h("b", { text: name }), " ", cop.h("span", {
-            text: cop.t(read ? "order.read" : delivered ? "order.delivered" : "order.not-delivered") })))))
-      : null;
   const people = (feature) => {
     const p = feature.properties;
-    const counts = countsOf(feature);
     if (!cop.desk.isCommand) return null;
+    const counts = countsOf(feature);
+    const found = cop.reach.people(feature);
     return cop.desk.part("order.receipts",
-      bars(counts), cop.h("p", { class: `order-state${isLate(p, counts) ? " is-overdue" : ""}`, text: stateWords(p, counts) }),
+      p.cancelled_at ? null : cop.reach.missing(feature, found, cop.ms(p.issued_at)),
+      cop.reach.bars(cop.reach.tally(found)), cop.h("p", { class: `order-state${isLate(p, counts) ? " is-overdue" : ""}`, text: stateWords(p, counts) }),
       p.escalated_at ? cop.h("p", { text: cop.t("order.escalated", { time: cop.time(cop.ms(p.escalated_at)) }) }) : null,
-      unanswered(counts),
-      (p.unreachable || []).length
-        ? cop.h("div", { class: "remark is-warn" }, cop.h("p", { text: `▲ ${cop.t("order.unreachable", { n: p.unreachable.length })}` }),
-          cop.h("ul", {}, ...p.unreachable.map((id) => cop.h("li", {}, cop.desk.link(id)))))
-        : null);
+      cop.reach.waiting(found), cop.reach.failedNote(feature.id));
   };
   async function takeBack(at, feature) {
     const reason = await cop.askReason({
@@ -153,15 +140,15 @@
     for (const tab of document.querySelectorAll("[data-tab]")) tab.addEventListener("click", () => refresh());
     cop.$("cop-order-new").addEventListener("click", () => cop.order.compose());
     cop.parts.add({ kind: "order", key: "order-words", order: 10, render: words });
-    cop.parts.add({ kind: "order", key: "order-receipts", order: 20, render: people });
+    cop.parts.add({ kind: "order", key: "order-receipts", order: 20, render: cop.reach.calmly(people) });
     setInterval(() => refresh(), 10000); // answers become late by the clock alone
   });
   cop.keys.o = () => cop.orders.show();
   cop.on("select", () => refresh());
-  cop.desk.watch(["order", "receipt"], () => refresh());
+  cop.desk.watch(["order", "receipt"], () => cop.soon("orders-soon", () => render(), cop.desk.count("receipt") > MANY ? 1500 : 250));
 
   cop.orders = {
-    STEPS, countsOf, addressees, refresh,
+    addressees, refresh,
     show() {
       cop.showLeft("orders");
       render({ all: true });

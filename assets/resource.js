@@ -81,7 +81,6 @@
 
   const facts = (feature) => {
     const p = feature.properties;
-    const at = cop.ms(p.position_at);
     return cop.h("dl", {},
       cop.desk.fact("team.type", cop.term("resource", p.resource_type)),
       cop.desk.fact("team.agency", cop.desk.agency(p.agency)),
@@ -90,8 +89,7 @@
       cop.desk.fact("desk.leader", p.leader),
       cop.desk.fact("desk.contact", p.contact),
       cop.desk.fact("team.duty", cop.say(p.duty)),
-      cop.desk.fact("team.position", at === null ? cop.t("team.no-position")
-        : cop.h("span", {}, cop.h("span", { class: "num", text: cop.time(at) }), " · ", cop.ageNode(at))));
+      cop.desk.fact("team.position", cop.positions.words(feature)));
   };
 
   cop.on("start", () => {

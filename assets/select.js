@@ -105,5 +105,10 @@
     fillPopup();
     cop.emit("selected-changed");
   };
+  /* The chosen one has moved without having changed. */
+  cop.followPlace = () => {
+    mark();
+    fillPopup();
+  };
   cop.refreshPopup = fillPopup;
 })((window.cop = window.cop || {}));

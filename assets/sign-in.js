@@ -34,7 +34,8 @@
         }),
       });
       if (answer.ok) {
-        window.location.assign(form.dataset.next);
+        const { role } = await answer.json();
+        window.location.assign(JSON.parse(form.dataset.homes)[role] || form.dataset.next);
         return;
       }
       complain(explain(answer.status, await answer.json()));

@@ -97,6 +97,11 @@
   };
 
   const onPicture = (change) => {
+    /* Teams on the move are drawn by their own beat, and nothing else says where they are. */
+    if (!change.reset && change.gone.concat(change.put).every(({ properties }) => properties.kind === "position")) {
+      if (cop.selected()) cop.detail.noteChanges(change);
+      return;
+    }
     const touched = cop.layers.take(change);
     cop.map.take(change, touched);
     cop.followSelection(change);

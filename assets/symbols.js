@@ -48,6 +48,7 @@
     return paths.get(d);
   };
   let scale = 1;
+  const marginOf = (spec) => (spec.live ? 7 : 3); // pixels about a symbol, for its rings
   const isHollow = (shape) => shape === "ring" || shape === "Unknown" || shape === "outline";
 
   /* In the corner: of how many reports it is, or that it may be the same as another. */
@@ -68,6 +69,24 @@
     ctx.textBaseline = "middle";
     ctx.fillText(spec.count ? String(spec.count) : "?", size - r + 2.5, r - 2);
     ctx.restore();
+  };
+
+  /* There now, as a phone says: a ring about the symbol, with a tip the way it goes. */
+  const drawLive = (ctx, spec, size) => {
+    const r = 12 + 40 / size;
+    ctx.strokeStyle = ctx.fillStyle = cop.colour("accent");
+    ctx.lineWidth = 40 / size;
+    ctx.beginPath();
+    ctx.arc(12, 12, r, 0, 2 * Math.PI);
+    ctx.stroke();
+    if (spec.heading === null || spec.heading === undefined) return;
+    const turn = (spec.heading * Math.PI) / 180;
+    const at = (by, far) => [12 + far * Math.sin(turn + by), 12 - far * Math.cos(turn + by)];
+    ctx.beginPath();
+    ctx.moveTo(...at(0, r + 100 / size));
+    ctx.lineTo(...at(0.45, r));
+    ctx.lineTo(...at(-0.45, r));
+    ctx.fill();
   };
 
   /* An incident's outline: hollow when it is over, dashed until somebody has verified it. */
@@ -102,6 +121,10 @@
         spec.maybe = cop.layers.maybeSame(feature.id);
       }
       if (layer.tally) spec.count = Object.values(p[layer.tally] || {}).reduce((sum, n) => sum + n, 0);
+      if (p.kind === "resource" && cop.positions.of(feature.id)) {
+        spec.live = true;
+        spec.heading = cop.positions.heading(feature.id);
+      }
       const freshness = p.feed ? cop.freshness(p.feed).state : "live";
       if (freshness === "stale") spec.stale = true;
       return spec;
@@ -109,7 +132,8 @@
     key: (spec) =>
       `${spec.shape}|${spec.colour}|${spec.icon}|${spec.size}|${spec.turn ?? ""}|` +
       `${spec.level ?? ""}|${spec.vague ? 1 : 0}${spec.stale ? 1 : 0}|` +
-      `${spec.state ?? ""}|${spec.count || (spec.maybe ? "?" : "")}`,
+      `${spec.state ?? ""}|${spec.count || (spec.maybe ? "?" : "")}|` +
+      `${spec.live ? spec.heading ?? "live" : ""}`,
 
     draw(ctx, spec, size) {
       const colour = cop.colour(spec.colour);
@@ -166,6 +190,7 @@
         ctx.stroke();
         ctx.setLineDash([]);
       }
+      if (spec.live) drawLive(ctx, spec, size);
       if (spec.shape === "closed") {
         ctx.fillStyle = "#ffffff";
         ctx.fill(path(BAR));
@@ -187,12 +212,13 @@
       let sprite = sprites.get(key);
       if (!sprite) {
         const scale = window.devicePixelRatio || 1;
-        const side = spec.size + 6;
+        const margin = marginOf(spec);
+        const side = spec.size + 2 * margin;
         sprite = document.createElement("canvas");
         sprite.width = sprite.height = Math.ceil(side * scale);
         const ctx = sprite.getContext("2d");
         ctx.scale(scale, scale);
-        ctx.translate(3, 3);
+        ctx.translate(margin, margin);
         cop.symbols.draw(ctx, spec, spec.size);
         sprite.side = side;
         sprites.set(key, sprite);
@@ -204,13 +230,14 @@
     element(spec, size) {
       const wanted = { ...spec, size: size || spec.size };
       const scale = Math.max(2, window.devicePixelRatio || 1);
-      const side = wanted.size + 6;
+      const margin = marginOf(wanted);
+      const side = wanted.size + 2 * margin;
       const canvas = cop.h("canvas", { class: "symbol", "aria-hidden": "true" });
       canvas.width = canvas.height = Math.ceil(side * scale);
       canvas.style.width = canvas.style.height = `${side}px`;
       const ctx = canvas.getContext("2d");
       ctx.scale(scale, scale);
-      ctx.translate(3, 3);
+      ctx.translate(margin, margin);
       cop.symbols.draw(ctx, wanted, wanted.size);
       return canvas;
     },

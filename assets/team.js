@@ -18,7 +18,7 @@
         cop.h("span", { class: "row-sub", text: cop.say(p.duty) })),
       cop.h("div", { class: "task-state" },
         cop.h("span", { class: "chip", text: cop.term("status", p.status) }),
-        cop.desk.lateNode(p), since === null ? null : cop.ageNode(since)),
+        cop.reach.mark(feature), cop.desk.lateNode(p), since === null ? null : cop.ageNode(since)),
       cop.h("div", { class: "verbs acts", "data-acts": "" },
         cop.h("button", { class: "button small", type: "button", "data-key": `task-${feature.id}`, text: cop.t("team.steps"),
           "aria-label": `${cop.t("team.steps")}: ${name}`, on: { click: () => cop.select(feature.id) } }),
@@ -28,7 +28,8 @@
   /* Suggestions, with why. */
   const loadWords = (n) => (n ? cop.t("suggest.load", { n }) : cop.t("suggest.free"));
   const why = (one) =>
-    [one.distance_m === null || one.distance_m === undefined ? cop.t("suggest.no-position") : cop.fields.distance(one.distance_m),
+    [one.distance_m === null || one.distance_m === undefined ? cop.t("suggest.no-position")
+      : `${cop.fields.distance(one.distance_m)} ${cop.t(cop.positions.of(one.resource) ? "suggest.live" : "suggest.last")}`,
       one.skills && one.skills.length ? cop.join(one.skills.map((skill) => cop.term("skill", skill))) : cop.t("suggest.no-skill"),
       loadWords(one.load),
       one.position_age_s > 900 ? cop.t("suggest.old", { age: cop.facts.hours(Math.round(one.position_age_s / 60)) }) : ""]

@@ -5,6 +5,7 @@
   const SIGNS = { available: "●", assigned: "▶", resting: "◐", out_of_service: "✕" };
   const FIRST = 12; // teams shown per agency and status before "more" is asked for
   const STEP = 60;
+  const MOST_ASKED = 50; // teams that one roll call may name
   const SMALL = 60; // with no more teams than this, every agency stands open
   const filter = { words: "", agency: "", skill: "", status: "" };
   const opened = new Map(); // agency -> open or not, where the reader has said so
@@ -32,7 +33,9 @@
       const p = feature.properties;
       if (!cop.desk.OPEN.includes(p.status)) continue;
       const held = byTeam.get(p.resource);
-      if (!held) byTeam.set(p.resource, { feature, n: 1 });
+      const unreached = cop.reach.unreachedSince(feature);
+      if (held && unreached !== null) held.unreached = Math.min(held.unreached ?? Infinity, unreached);
+      if (!held) byTeam.set(p.resource, { feature, n: 1, unreached });
       else {
         held.n += 1;
         if (cop.desk.stepAt(p) > cop.desk.stepAt(held.feature.properties)) held.feature = feature;
@@ -56,19 +59,20 @@
       at ? " " : null, at ? cop.ageNode(at) : null,
       ` · ${cop.say(p.duty) || (p.incident ? cop.desk.nameOf(p.incident) : "")}`,
       now.n > 1 ? cop.h("span", { class: "team-double", text: ` ▲ ${cop.t("team.tasks", { n: now.n })}` }) : null,
-      cop.desk.lateNode(p));
+      cop.desk.lateNode(p), now.unreached === null ? null : " ", now.unreached === null ? null : cop.reach.sign(now.unreached));
   };
   const row = (feature, now) => {
     const p = feature.properties;
     const late = now ? cop.desk.lateness(now.feature.properties).state : "";
-    const look = [p.version, now && now.feature.properties.version, now && now.n, late, cop.lang].join("|");
+    const live = cop.positions.of(feature.id);
+    const look = [p.version, now && now.feature.properties.version, now && now.n, late, now && now.unreached, live && live.properties.observed_at, cop.lang].join("|");
     const held = nodes.get(feature.id);
     const chosen = cop.selected() === feature.id;
     if (held && held.look === look) {
       held.node.firstChild.setAttribute("aria-current", String(chosen));
       return held.node;
     }
-    const at = cop.ms(p.position_at);
+    const at = cop.ms(live ? live.properties.observed_at : p.position_at);
     const node = cop.h("li", { "data-id": feature.id },
       cop.h("button", {
         class: `row team-row${late ? ` is-${late}` : ""}`, type: "button", "aria-current": String(chosen),
@@ -79,7 +83,8 @@
         cop.h("span", { class: "row-title", text: cop.facts.title(feature) }),
         cop.h("span", { class: "row-sub", text: facts(p) }), task(now)),
       at === null ? cop.h("span", { class: "age", text: cop.t("team.no-position") })
-        : cop.h("span", { class: "team-position" }, cop.h("span", { class: "sr-only", text: `${cop.t("team.position")} ` }),
+        : cop.h("span", { class: `team-position${live ? " is-live" : ""}` },
+          cop.h("span", { class: "sr-only", text: `${cop.t(live ? "position.live" : "team.position")} ` }),
           cop.ageNode(at))));
     nodes.set(feature.id, { node, look });
     return node;
@@ -129,6 +134,11 @@
       }, sign(status), cop.h("b", { text: n }), cop.h("span", { text: cop.term("status", status) })));
     }));
 
+  /* The teams that the filters leave, asked whether they are safe. */
+  let these = [];
+  const askThese = cop.h("button", { class: "button small roll-these", type: "button", "data-t": "roll.ask-these", hidden: true,
+    on: { click: () => cop.roll.compose({ mode: "resource", resource: these }) } });
+
   let pointed = false;
   const render = () => {
     if (!cop.desk.ready || !isShown()) return;
@@ -158,6 +168,8 @@
     cop.write(note, none ? cop.t("list.nothing-fits") : words);
     note.className = `remark desk-state is-${state}${state === "loading" ? " skeleton" : ""}`;
     note.hidden = !none && !words;
+    these = isFiltered() ? found.map(({ id }) => id) : [];
+    askThese.hidden = !cop.may("issue_order") || !these.length || these.length > MOST_ASKED;
     cop.write(cop.$("cop-teams-count"), cop.t("list.count", { n: found.length, all: all.length }));
     buildFilters(all);
   };
@@ -216,7 +228,8 @@
       cop.h("select", { id: "cop-teams-skill", "data-t-label": "team.skills", on: { change: () => choose("skill") } }),
       cop.h("select", { id: "cop-teams-status", "data-t-label": "fact.status", on: { change: () => choose("status") } }),
       wide);
-    cop.relabel(cop.$("cop-teams-filters"));
+    cop.$("cop-teams-count").before(askThese);
+    for (const id of ["cop-teams-filters", "cop-teams"]) cop.relabel(cop.$(id));
     return wide;
   };
   cop.on("start", () => {

@@ -15,11 +15,12 @@
     known.set(feature.id, { ...now, entries: content ? content.entries : now.entries, failed: !content });
     if (cop.selected() === feature.id) cop.detail.refresh();
   };
-  /* Changes of what belongs to it are in its journal as well. */
+  /* Changes of what belongs to it are in its journal as well; receipts are told of elsewhere, and
+   * come by the thousand. */
   const stampOf = ({ id, properties }) => {
     let sum = properties.version;
     for (const { properties: p } of cop.picture.features.values())
-      if (p.incident === id || p.subject === id || p.about === id) sum += p.version;
+      if (p.kind !== "receipt" && (p.incident === id || p.subject === id || p.about === id)) sum += p.version;
     return sum;
   };
   const changesOf = (entry, id) => {

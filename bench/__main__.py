@@ -18,6 +18,8 @@ BENCHMARKS = {
     "forecast": "time to full: how often the truth lies in the interval, and the error",
     "watch": "the attention queue at 20,000 entities: a quiet run, and 500 changes",
     "board": "the command board with 5,000 open incidents: interaction to next paint",
+    "field_page": "the phone's page: loads on slow 3G, bytes, how fast an outbox is sent",
+    "field": "telephones: duty and area a second, and a nudge with 5,000 open streams",
     "page": "change to pixel, main thread, first load in Chromium",
 }
 

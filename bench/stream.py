@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterator
 
 from bench.figures import Figure
 from bench.web_process import ended, free_port, redis_url, web_port
-from cop.api.hub import chunk
+from cop.api.viewers import chunk
 from cop.model.access import Audience
 from cop.model.geometry import point
 from cop.model.kinds import Observation

@@ -11,12 +11,15 @@ from cop.api.app import create_api
 from cop.api.compress import Compress
 from cop.api.gate import Gate
 from cop.api.hub import Hub
+from cop.api.nudges import Nudges
+from cop.api.rules import NUDGE_PATH, STREAM_PATH
 from cop.api.stream import Stream
 from cop.api.web import Web
 from cop.config import Settings
 from cop.errors import Misconfigured
 from cop.services.accounts import open_accounts
 from cop.services.commands.desk import Desk
+from cop.services.concerns import Concerns
 from cop.services.documents import Documents
 from cop.services.replica import Replica
 from cop.store import open_store
@@ -49,13 +52,18 @@ def create_app(
     documents = Documents(replica, operation=settings.operation, exercise=settings.exercise)
     hub = Hub(replica, accounts, operation=settings.operation, exercise=settings.exercise)
     desk = Desk(store, accounts, settings.clock(), settings)
-    server = create_api(Web(settings, replica, documents, accounts, desk), hub)
+    concerns = Concerns(replica)
+    nudges = Nudges(replica, concerns, accounts, operation=settings.operation)
+    server = create_api(Web(settings, replica, documents, accounts, desk, concerns), hub, nudges)
     hashes: list[str] = []
     if with_pages:
         from cop.ui.app import create_dash
+        from cop.ui.field.page import add_field
 
+        add_field(server, settings)
         dash = create_dash(server, settings)
         if dash._enable_mcp:  # noqa: SLF001 - there is no public way to ask
             raise Misconfigured("Dash's MCP server is on: unset DASH_MCP_ENABLED")
         hashes = list(dash.csp_hashes())
-    return Gate(Compress(server), Stream(hub), accounts, settings, hashes)
+    streams = {STREAM_PATH: Stream(hub), NUDGE_PATH: Stream(nudges)}
+    return Gate(Compress(server), streams, accounts, settings, hashes)

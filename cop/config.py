@@ -5,11 +5,15 @@ from __future__ import annotations
 import os
 from datetime import datetime
 from pathlib import Path
+from typing import Final
 
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from cop.clock import Clock, RealClock, ScenarioClock
+
+TILE_HOSTS: Final = ("mapapi.geodata.gov.hk", "api.hkmapservice.gov.hk")
+"""Where the pages may take map tiles from; nothing else is loaded from elsewhere."""
 
 
 class Settings(BaseSettings):
@@ -37,8 +41,8 @@ class Settings(BaseSettings):
         oidc_role_claim: the claim of the ID token that holds somebody's groups.
         oidc_roles: what the members of a group are: `group=role[:agency]`, comma separated; of
             several groups that somebody is in, the first in this list decides.
-        push_key: private key (PEM, or its 32 bytes in base64url) by which Web Push services know us;
-            empty: orders reach phones by the live stream alone.
+        push_key: private key (PEM, or its 32 bytes in base64url) by which push services know
+            us; empty: orders reach phones by the live stream alone.
         push_key_file: a file that holds it instead.
         push_contact: `mailto:` or https address for push services to reach whoever runs this.
         push_hosts: hosts of push services that are trusted, comma separated; `*.` for all below.

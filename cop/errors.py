@@ -11,6 +11,7 @@ CopError
 ├── VersionMissing       the version that the change was made from must be said
 ├── NotPossible          what is asked cannot be done in the present state
 ├── Invalid              what was sent makes no valid entity
+├── TooOften             the same was asked for a moment ago
 ├── NotFound             no such entity, user or feed
 ├── NotPermitted         the audience or role may not do this
 └── Misconfigured        a setting or a machine is not fit; the message says how to mend it
@@ -112,6 +113,19 @@ class Invalid(CopError):
         """Keep *found* for the answer."""
         super().__init__("; ".join(f"{where}: {what}" for where, what in found))
         self.found = found
+
+
+class TooOften(CopError):
+    """The same was asked for a moment ago; `retry_after_s` tells in how many seconds to ask again.
+
+    Attributes:
+        retry_after_s: whole seconds, at least 1.
+    """
+
+    def __init__(self, detail: str, *, retry_after_s: int) -> None:
+        """Say in *detail* what came too often."""
+        super().__init__(detail)
+        self.retry_after_s = retry_after_s
 
 
 class NotFound(CopError):

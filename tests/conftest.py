@@ -19,7 +19,7 @@ from tests.system import System, running_system
 __all__ = ["redis_server", "redis_url", "shared_redis"]
 
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-_FLAGS = [
+FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
     "--disable-background-networking",
@@ -27,6 +27,11 @@ _FLAGS = [
     "--disable-sync",
     "--no-first-run",
 ]
+
+
+def find_browser() -> str | None:
+    """Find the Chromium on PATH; None where Playwright's own is to be taken."""
+    return next(filter(None, map(shutil.which, _BROWSERS)), None)
 
 
 def _is_here(host: object) -> bool:
@@ -65,11 +70,11 @@ def browser() -> Iterator[Browser]:
 
     It ends with its module: while Playwright lives, no other test can run an event loop.
     """
-    on_path = next(filter(None, map(shutil.which, _BROWSERS)), None)
+    on_path = find_browser()
     with sync_playwright() as playwright:
         if on_path is None and not Path(playwright.chromium.executable_path).exists():
             pytest.fail("there is no Chromium: run `make test`, which installs one")
-        chromium = playwright.chromium.launch(executable_path=on_path, headless=True, args=_FLAGS)
+        chromium = playwright.chromium.launch(executable_path=on_path, headless=True, args=FLAGS)
         try:
             yield chromium
         finally:

@@ -13,6 +13,7 @@ EXPIRE_EVERY_S: Final = 5.0
 FUSE_EVERY_S: Final = 5.0
 TRIM_EVERY_S: Final = 60.0
 WATCH_EVERY_S: Final = 2.0
+DELIVER_EVERY_S: Final = 2.0
 ANCHOR_EVERY_S: Final = 60.0
 _SHORTEST_EXPIRY_S: Final = 5.0
 """A worker that is only just starting must not find everything expired."""
@@ -28,6 +29,7 @@ def beat_schedule(settings: Settings) -> dict[str, dict[str, Any]]:
     entries["fuse"] = _entry("fuse", FUSE_EVERY_S, "upkeep")
     entries["trim"] = _entry("trim", TRIM_EVERY_S, "upkeep")
     entries["watch"] = _entry("watch", WATCH_EVERY_S, "upkeep")
+    entries["deliver"] = _entry("deliver", DELIVER_EVERY_S, "upkeep")
     entries["anchor"] = _entry("anchor", ANCHOR_EVERY_S, "upkeep")
     return entries
 

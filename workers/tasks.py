@@ -10,13 +10,17 @@ import structlog
 
 from cop.clock import Clock
 from cop.config import Settings
-from cop.errors import NotFound, StoreUnavailable
+from cop.errors import Misconfigured, NotFound, StoreUnavailable
 from cop.services import journal_proof, upkeep
+from cop.services.delivery.deliverer import Deliverer
 from cop.services.fusion.keeper import FusionKeeper
+from cop.services.positions import withdraw_off_duty
+from cop.services.uploads import give_up_old
 from cop.services.watch.keeper import Keeper
 from cop.store import open_store
 from cop.store.port import Store
 from workers.app import app
+from workers.deliver import open_deliverer
 from workers.poll import poll_feed
 from workers.registry import find_feed
 from workers.transports import open_transport
@@ -52,6 +56,12 @@ def _fusions() -> FusionKeeper:
     return FusionKeeper(_means().store)
 
 
+@cache
+def _deliverer() -> Deliverer | None:
+    """Make what remembers, from run to run, what is due to whom; None where nothing is pushed."""
+    return open_deliverer(_means().settings, _means().store)
+
+
 @app.task(name="workers.tasks.poll")
 def poll(key: str) -> None:
     """Poll the feed *key* once."""
@@ -70,10 +80,11 @@ def poll(key: str) -> None:
 
 @app.task(name="workers.tasks.expire")
 def expire() -> None:
-    """Take off the picture what has expired."""
+    """Take off the picture what has expired, and where those are who are not on duty."""
     means = _means()
     try:
         upkeep.expire(means.store, means.clock.now())
+        withdraw_off_duty(means.store, means.clock.now())
     except StoreUnavailable as error:
         log.warning("expiry_not_done", reason=str(error))
 
@@ -90,10 +101,11 @@ def fuse() -> None:
 
 @app.task(name="workers.tasks.trim")
 def trim() -> None:
-    """Cut the log to its length, and forget old removals."""
+    """Cut the log to its length, forget old removals, give up what was never sent to its end."""
     means = _means()
     try:
         upkeep.trim(means.store)
+        give_up_old(means.settings)
     except StoreUnavailable as error:
         log.warning("trimming_not_done", reason=str(error))
 
@@ -116,3 +128,15 @@ def watch() -> None:
         _keeper().run(means.clock.now())
     except StoreUnavailable as error:
         log.warning("watch_not_done", reason=str(error))
+
+
+@app.task(name="workers.tasks.deliver")
+def deliver() -> None:
+    """Push orders and assignments to the phones of those who have not had them."""
+    means = _means()
+    try:
+        deliverer = _deliverer()
+        if deliverer is not None:
+            deliverer.run(means.clock.now())
+    except (StoreUnavailable, Misconfigured) as error:
+        log.warning("delivery_not_done", reason=str(error))

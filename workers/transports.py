@@ -36,6 +36,11 @@ def open_transport(settings: Settings) -> httpx.BaseTransport:
     return LiveTransport()
 
 
+def open_guarded(context: ssl.SSLContext) -> httpx.BaseTransport:
+    """Give a transport like `LiveTransport`, for one thread, with the trust in *context*."""
+    return _GuardedTransport(context, allow_private=False)
+
+
 class LiveTransport(httpx.BaseTransport):
     """The internet, without the addresses that no publisher has, and never past the deadline.
 
@@ -123,7 +128,7 @@ class _GuardedBackend(httpcore.NetworkBackend):
     def _addresses(self, host: str, port: int) -> list[str]:
         try:
             found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-        except OSError as error:
+        except (OSError, UnicodeError) as error:  # the second: it cannot even be looked up
             raise httpcore.ConnectError(f"{host} is not a known name: {error}") from error
         addresses = dict.fromkeys(str(entry[4][0]) for entry in found)
         return [address for address in addresses if self._allow_private or is_public(address)]

@@ -12,11 +12,11 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
 from cop.api import words
-from cop.api.pages import choose_lang, exercise_band, lang_links, page
+from cop.api.pages import exercise_band, lang_links, page
 from cop.api.web import Asker, Parts, Web
 from cop.clock import HONG_KONG
 from cop.model.publisher import PUBLISHERS
-from cop.model.text import Lang, Text, say
+from cop.model.text import Lang, Text, choose_lang, say
 from cop.services.policy import Identity
 from cop.services.sessions import list_sessions, ref_of
 from cop.store.accounts import Session

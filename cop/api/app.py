@@ -6,31 +6,43 @@ import asyncio
 import contextlib
 import os
 from collections.abc import AsyncIterator
+from typing import Final
 
 from fastapi import FastAPI
 
 from cop.api import (
     account_page,
+    accounts,
+    area,
     attachments,
     duty,
     journal,
     oidc,
     pages,
     places,
+    positions,
     probes,
+    push,
+    reach,
     reads,
     session,
     suggestions,
     tokens,
+    uploads,
     writes,
 )
 from cop.api.hub import Hub
+from cop.api.nudges import Nudges
 from cop.api.problems import answer_errors
 from cop.api.web import Web
+from cop.services.area import Areas
 from cop.services.duty import Duties
 from cop.services.limits import limits_of
 from cop.services.oidc import open_oidc
+from cop.services.push_keys import open_push_key
+from cop.services.reach import Reaching
 from cop.services.suggest import Suggesting
+from cop.services.uploads import Uploads
 
 _DESCRIPTION = """One live picture of Hong Kong for everyone who responds.
 
@@ -38,19 +50,43 @@ Read `/api/v1/picture`, then follow `/api/v1/stream?after=CURSOR`. Without signi
 is public. Times are ISO 8601 in UTC; coordinates are WGS84, longitude first. Errors are problem
 details (RFC 9457) whose `detail` says what to do."""
 
+_PARTS: Final = (
+    pages,
+    probes,
+    session,
+    push,
+    account_page,
+    accounts,
+    oidc,
+    tokens,
+    reads,
+    writes,
+    attachments,
+    uploads,
+    places,
+    journal,
+    duty,
+    area,
+    positions,
+    reach,
+    suggestions,
+)
+"""Every module of routes, in the order of the documentation."""
 
-def create_api(web: Web, hub: Hub) -> FastAPI:
+
+def create_api(web: Web, hub: Hub, nudges: Nudges) -> FastAPI:
     """Make the application; its life span runs the replica and the live streams."""
 
     @contextlib.asynccontextmanager
     async def live(_: FastAPI) -> AsyncIterator[None]:
         web.replica.start()
-        serving = asyncio.create_task(hub.run())
+        serving = [asyncio.create_task(one.run()) for one in (hub, nudges)]
         try:
             yield
         finally:
-            serving.cancel()
-            await asyncio.gather(serving, return_exceptions=True)
+            for task in serving:
+                task.cancel()
+            await asyncio.gather(*serving, return_exceptions=True)
             await asyncio.to_thread(web.replica.stop)
 
     app = FastAPI(
@@ -67,25 +103,17 @@ def create_api(web: Web, hub: Hub) -> FastAPI:
     # Both wait for something else in a thread; they must leave threads for everybody else.
     app.state.signing_in = asyncio.Semaphore(min(4, os.cpu_count() or 1))
     app.state.attaching = asyncio.Semaphore(2)
+    app.state.uploading = asyncio.Semaphore(2)  # a slow disk holds up nobody else
     app.state.oidc = open_oidc(web.settings)
-    app.state.duties = Duties(web.desk, web.replica)
+    app.state.push_key = open_push_key(web.settings)
+    app.state.duties = Duties(web.desk, web.concerns)
+    app.state.areas = Areas(web.replica, web.concerns)
+    app.state.uploads = Uploads(web.desk)
     app.state.suggesting = Suggesting(web.desk, web.replica)
+    app.state.reaching = Reaching(web.desk)
+    app.state.reaching_at_once = asyncio.Semaphore(2)  # for ten thousand it takes its time
     limits_of(web.settings)  # a file that is none is told at the start
     answer_errors(app)
-    for part in (
-        pages,
-        probes,
-        session,
-        account_page,
-        oidc,
-        tokens,
-        reads,
-        writes,
-        attachments,
-        places,
-        journal,
-        duty,
-        suggestions,
-    ):
+    for part in _PARTS:
         app.include_router(part.router)
     return app

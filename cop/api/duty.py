@@ -1,16 +1,17 @@
-"""GET /api/v1/me/duty: what the one who asks has to do."""
+"""GET /api/v1/me/duty: what the one who asks has to do, and what the stream beside it says."""
 
 from __future__ import annotations
 
 import asyncio
-from typing import Any, cast
+from typing import Annotated, Any, cast
 
 import orjson
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Header, Query, Request, Response
 
-from cop.api.problems import MEDIA_TYPE
-from cop.api.web import Asker
+from cop.api.problems import MEDIA_TYPE, problem
+from cop.api.web import Asker, Parts, come_to, is_known
 from cop.services.duty import Duties
+from cop.services.policy import Identity
 
 router = APIRouter(prefix="/api/v1", tags=["session"])
 
@@ -44,22 +45,46 @@ _ORDER = {
 _DUTY = {
     "operation": "exercise-black-rainstorm-2023",
     "exercise": True,
+    "me": {
+        "role": "field",
+        "agency": "DSD",
+        "belongs_to": ["resource:demo-team-1"],
+        "may": {"step_assignment": "own", "answer_order": "own"},
+    },
     "now": "2023-09-07T15:07:00Z",
+    "clock": {"now": "2023-09-07T15:07:00Z", "speed": 1.0},
+    "feeds": {"state": "ok", "as_of": "2023-09-07T15:06:30Z"},
     "resources": [],
     "facilities": [],
     "assignments": [_ASSIGNMENT],
+    "incidents": [],
+    "receipts": {
+        _ASSIGNMENT["id"]: {
+            "sent_at": "2023-09-07T15:06:41Z",
+            "delivered_at": "2023-09-07T15:06:45Z",
+            "read_at": None,
+        }
+    },
     "leader": "DSD Kowloon 1",
+    "leader_contact": "channel 4",
     "orders": [
         {
             "order": _ORDER,
             "receipt": {
+                "sent_at": None,
                 "delivered_at": "2023-09-07T15:00:02Z",
                 "read_at": None,
                 "acknowledged_at": None,
+                "answer": None,
+                "words": None,
             },
         }
     ],
 }
+_NUDGES = (
+    'event: duty\ndata: {"after":"1694099170000-0"}\n\n'
+    'event: health\ndata: {"now":"…","speed":1.0}\n\n'
+)
 _PROBLEM: dict[str, Any] = {MEDIA_TYPE: {}}
 
 
@@ -68,15 +93,52 @@ _PROBLEM: dict[str, Any] = {MEDIA_TYPE: {}}
     summary="My duty",
     responses={
         200: {"content": {"application/json": {"example": _DUTY}}},
+        304: {"description": "All of it is as the ETag in If-None-Match says, as of now"},
         503: {"description": "Cannot be read just now; try again", "content": _PROBLEM},
     },
 )
-async def read_duty(request: Request, identity: Asker) -> Response:
+async def read_duty(
+    request: Request,
+    identity: Asker,
+    web: Parts,
+    after: Annotated[str, Query(max_length=60)] = "",
+    if_none_match: Annotated[str, Header(max_length=200)] = "",
+) -> Response:
     """Give the asker's own resources, facilities, tasks and orders, each as they may see it.
 
-    Follow `/api/v1/stream` for changes, or ask again.
+    `GET /api/v1/me/stream` says when to ask again, and *after* which cursor of the picture.
     """
+    await come_to(web.replica, after)
     duties = cast("Duties", request.app.state.duties)
-    found = await asyncio.to_thread(duties.of, identity)
-    headers = {"Cache-Control": "no-store"}
-    return Response(orjson.dumps(found), headers=headers, media_type="application/json")
+    return await asyncio.to_thread(_answer, duties, identity, if_none_match)
+
+
+def _answer(duties: Duties, identity: Identity, if_none_match: str) -> Response:
+    duty = duties.find(identity)
+    headers = {"ETag": duty.etag, "Cache-Control": "no-store"}
+    if is_known(duty.etag, if_none_match):
+        return Response(status_code=304, headers=headers)
+    return Response(orjson.dumps(duty.body()), headers=headers, media_type="application/json")
+
+
+@router.get(
+    "/me/stream",
+    summary="When to ask again for one's duty and area",
+    response_class=Response,
+    responses={
+        200: {
+            "description": (
+                "Server-Sent Events. `duty`: ask for /api/v1/me/duty; `area`: ask for"
+                " /api/v1/me/area, both with If-None-Match, the area within a few seconds of one's"
+                " own choosing; both come at once, for whatever was missed before. `health`, every"
+                " ten seconds: the operation's time, and whether Redis and a worker are up. There"
+                " is no cursor: whoever comes back asks."
+            ),
+            "content": {"text/event-stream": {"example": _NUDGES}},
+        },
+        501: {"description": "Not served by this kind of server", "content": {MEDIA_TYPE: {}}},
+    },
+)
+async def describe_nudges() -> Response:
+    """Hear that something of one's own changed. Under uvicorn the gate answers this itself."""
+    return problem(501, "this server cannot stream; ask for /api/v1/me/duty now and then")

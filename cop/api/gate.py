@@ -7,7 +7,7 @@ let through. Web sockets are refused.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 from urllib.parse import quote
 
@@ -16,16 +16,16 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from cop.api.pages import message_page
 from cop.api.problems import problem, send_response
-from cop.api.rules import STREAM_PATH, Access, Rule, find_rule
+from cop.api.rules import Access, Rule, find_rule
 from cop.api.stream import Stream, server_cycle
-from cop.config import Settings
+from cop.config import TILE_HOSTS, Settings
 from cop.errors import StoreUnavailable
 from cop.services.policy import ANYBODY, Identity, at_least
-from cop.services.sessions import identify
+from cop.services.sessions import identify, is_lost
 from cop.store.accounts import Accounts
 
 _SAFE: Final = frozenset({"GET", "HEAD"})
-_TILES: Final = "https://mapapi.geodata.gov.hk https://api.hkmapservice.gov.hk"
+_TILES: Final = " ".join(f"https://{host}" for host in TILE_HOSTS)
 _SAME_SITE: Final = frozenset({"", "same-origin", "none"})
 
 
@@ -45,6 +45,11 @@ def cookie_name(settings: Settings) -> str:
     """
     name = "cop-exercise" if settings.exercise else "cop"
     return f"__Host-{name}" if settings.secure_cookies else name
+
+
+def read_cookie(scope: Scope, name: str) -> str:
+    """Give the value of the cookie *name* of a request; "" when there is none."""
+    return _Headers(scope).cookie(name)
 
 
 def security_headers(
@@ -85,17 +90,21 @@ class Gate:
     def __init__(
         self,
         app: ASGIApp,
-        stream: Stream,
+        streams: Mapping[str, Stream],
         accounts: Accounts,
         settings: Settings,
         script_hashes: Sequence[str] = (),
     ) -> None:
-        """Guard *app* and *stream*; *script_hashes* are those of the inline scripts of pages."""
+        """Guard *app* and, by their paths, *streams*.
+
+        *script_hashes* are those of the inline scripts of pages.
+        """
         self._app = app
-        self._stream = stream
+        self._streams = streams
         self._accounts = accounts
         self._cookie = cookie_name(settings)
         self._operation = settings.operation
+        self._secure = settings.secure_cookies
         self._hosts = {
             host.strip().lower() for host in settings.allowed_hosts.split(",") if host.strip()
         }
@@ -128,8 +137,9 @@ class Gate:
         if scope["method"] not in _SAFE:
             _check_origin(scope, headers, rule)
             receive = await _buffer(receive, headers, rule)
-        if scope["path"] == STREAM_PATH and server_cycle(send) is not None:
-            await self._stream.serve(scope, receive, send, identity, self._headers)
+        stream = self._streams.get(scope["path"])
+        if stream is not None and server_cycle(send) is not None:
+            await stream.serve(scope, receive, send, identity, self._headers)
             return
         inner = {**scope, "state": {**scope.get("state", {}), "identity": identity}}
         if scope["method"] == "HEAD":
@@ -155,17 +165,30 @@ class Gate:
             identity = await asyncio.to_thread(
                 identify, self._accounts, token, operation=self._operation
             )
+            lost = identity is None and await asyncio.to_thread(is_lost, self._accounts, token)
         except StoreUnavailable:
             detail = "the sign-in cannot be checked because Redis does not answer; try again soon"
             raise Refused(_answer(headers, rule, 503, detail)) from None
         if identity is not None:
             return identity
-        if rule.page or rule.path == "/api/v1/session":  # where one signs in again
+        if rule.path == "/api/v1/session":  # where one signs in again
             return ANYBODY
-        detail = (
-            "the session has ended: sign in again, or DELETE /api/v1/session for the public view"
+        if lost:
+            raise Refused(self._device_lost(headers, rule))
+        if rule.page:  # which leads to the sign-in
+            return ANYBODY
+        raise Refused(session_ended())
+
+    def _device_lost(self, headers: _Headers, rule: Rule) -> Response:
+        """Tell a device that was reported lost to forget everything, its cookie first."""
+        detail = "this device was reported lost: everything on it is cleared; sign in again"
+        answer = _answer(headers, rule, 401, detail, code="device-lost")
+        answer.headers["WWW-Authenticate"] = "Bearer"
+        answer.headers["Clear-Site-Data"] = '"cache", "cookies", "storage"'
+        answer.delete_cookie(
+            self._cookie, path="/", httponly=True, secure=self._secure, samesite="lax"
         )
-        raise Refused(problem(401, detail, headers={"WWW-Authenticate": "Bearer"}))
+        return answer
 
     def _check_access(
         self, scope: Scope, headers: _Headers, rule: Rule, identity: Identity
@@ -220,13 +243,22 @@ class _Headers:
         return found
 
 
-def _answer(headers: _Headers, rule: Rule | None, status: int, detail: str) -> Response:
+def session_ended() -> Response:
+    """Refuse a session that has ended or expired: never silently the public view."""
+    detail = "the session has ended: sign in again, or DELETE /api/v1/session for the public view"
+    headers = {"WWW-Authenticate": "Bearer"}
+    return problem(401, detail, headers=headers, code="session-ended")
+
+
+def _answer(
+    headers: _Headers, rule: Rule | None, status: int, detail: str, **members: str
+) -> Response:
     """Refuse in HTML where a person asked for a page, else as a problem."""
     wants_page = (rule is None or rule.page) and "text/html" in headers.get(b"accept")
     retry = {"Retry-After": "5"} if status == 503 else {}
     if wants_page:
         return message_page(status, detail, headers=retry)
-    return problem(status, detail, headers=retry)
+    return problem(status, detail, headers=retry, **members)
 
 
 def _check_origin(scope: Scope, headers: _Headers, rule: Rule) -> None:

@@ -1,42 +1,35 @@
 """The open live streams of this process: each frame is written to every socket in one loop.
 
-A viewer has no queue and no task of its own beyond the server's. What a socket cannot take stays
-in its transport; when too much does, the viewer is told to read the picture anew and let go.
+Who reads too slowly is told to read the picture anew and let go.
 """
 
 from __future__ import annotations
 
 import asyncio
 import time
-from collections import Counter, deque
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections import deque
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Final
 
 import orjson
 import structlog
-from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 
+from cop.api.viewers import Viewer, Viewers, chunk
 from cop.errors import StoreUnavailable
 from cop.model.access import Audience
-from cop.model.record import Cursor, cursor_key
+from cop.model.record import cursor_key
 from cop.services.frames import Frame, Ring
-from cop.services.policy import Identity
 from cop.services.replica import Health, Replica, Restart
 from cop.services.sessions import identify_sessions
 from cop.store.accounts import Accounts
 
 log = structlog.get_logger(__name__)
 
-MOST_STREAMS: Final = 20_000
-MOST_PER_ADDRESS: Final = 5_000
-"""A whole emergency centre, or a district behind one carrier's gateway, may share an address."""
 SLOW_BYTES: Final = 512 * 1024
 TICK_S: Final = 1.0
 CHECK_SESSIONS_S: Final = 2.0
 WAIT_FOR_CURSOR_S: Final = 2.0
-FLUSH_S: Final = 10.0
 REST: Final = 9.0
 """After telling everybody, this many times as long is left for other work: under a storm of changes
 what comes in meanwhile goes out in one piece."""
@@ -45,44 +38,14 @@ LONGEST_REST_S: Final = 0.1
 RESYNC: Final = b"event: resync\ndata: {}\n\n"
 
 
-@dataclass(slots=True, eq=False)
-class Viewer:
-    """One open stream.
-
-    Attributes:
-        cycle: uvicorn's side of it, with the transport that frames are written to.
-        identity: who is looking.
-        address: network address of who is looking.
-        after: the cursor of the picture they came with; None: they begin now.
-        ahead_of: the cursor they have, when this process has not come to it yet.
-        waited: ticks since then.
-    """
-
-    cycle: RequestResponseCycle
-    identity: Identity
-    address: str
-    after: Cursor | None = None
-    ahead_of: tuple[int, int] | None = None
-    waited: int = 0
-
-    @property
-    def server_stops(self) -> bool:
-        """Whether the server has begun to shut down: it then no longer keeps connections."""
-        return not self.cycle.keep_alive
-
-
-def chunk(body: bytes) -> bytes:
-    """Frame *body* for HTTP/1.1 chunked transfer."""
-    return b"%x\r\n%b\r\n" % (len(body), body)
-
-
-class Hub:
+class Hub(Viewers):
     """Gives what a replica tells to everyone who looks. Lives in one event loop."""
 
     def __init__(
         self, replica: Replica, accounts: Accounts, *, operation: str, exercise: bool
     ) -> None:
         """Write *operation*, and whether it is an *exercise*, into every health event."""
+        super().__init__()
         self._replica = replica
         self._accounts = accounts
         self._operation = operation
@@ -95,17 +58,17 @@ class Hub:
         self._viewers: dict[Audience, set[Viewer]] = {audience: set() for audience in Audience}
         self._ahead: set[Viewer] = set()
         self._early: set[Viewer] = set()
-        self._addresses: Counter[str] = Counter()
         replica.subscribe(self._receive)
 
     @property
-    def viewers(self) -> int:
-        """How many streams are open in this process."""
-        return self._addresses.total()
+    def slow_bytes(self) -> int:
+        """How much may wait in a viewer's transport before they are let go."""
+        return SLOW_BYTES
 
-    def is_full(self, address: str) -> bool:
-        """Whether no further stream may be opened from *address*."""
-        return self.viewers >= MOST_STREAMS or self._addresses[address] >= MOST_PER_ADDRESS
+    @property
+    def farewell(self) -> bytes:
+        """The last words to somebody who reads too slowly."""
+        return chunk(RESYNC)
 
     async def run(self) -> None:
         """Serve until cancelled: health every second, ended sessions every two."""
@@ -126,15 +89,11 @@ class Hub:
             for viewer in self._everyone():
                 self._close(viewer)
 
-    def join(self, viewer: Viewer) -> None:
-        """Begin to write to *viewer*: what came after the cursor they have, then everything.
+    def _welcome(self, viewer: Viewer) -> None:
+        """Write what came after the cursor that *viewer* has, then everything.
 
         After a restart everybody comes back before the picture has been read: they wait for it.
-
-        Args:
-            viewer: whose response headers have been sent.
         """
-        self._addresses[viewer.address] += 1
         if self._ring is None:
             self._early.add(viewer)
             missed, marked = b"", False
@@ -154,13 +113,6 @@ class Hub:
         self._viewers[audience].add(viewer)
         missed = [] if after is None else ring.after(after, audience)
         return RESYNC if missed is None else b"".join(missed)
-
-    def leave(self, viewer: Viewer) -> None:
-        """Forget *viewer*, whose connection has ended."""
-        self._forget(viewer)
-        self._addresses[viewer.address] -= 1
-        if not self._addresses[viewer.address]:
-            del self._addresses[viewer.address]
 
     def _receive(self, news: Frame | Restart | Health) -> None:
         """Take *news* in the replica's thread."""
@@ -244,40 +196,6 @@ class Hub:
         viewer.ahead_of = None
         self._ahead.discard(viewer)
         self._viewers[viewer.identity.audience].add(viewer)
-
-    def _write(self, viewers: Iterable[Viewer], data: bytes) -> None:
-        slow, broken = [], []
-        for viewer in viewers:
-            transport = viewer.cycle.transport
-            if transport.is_closing():  # gone, and about to be forgotten
-                continue
-            if transport.get_write_buffer_size() > SLOW_BYTES:
-                slow.append(viewer)
-            else:
-                try:
-                    transport.write(data)
-                except Exception:  # one connection must not keep a change from the others
-                    log.exception("viewer_failed")
-                    broken.append(viewer)
-        for viewer in broken:
-            self._forget(viewer)
-            viewer.cycle.transport.abort()
-        for viewer in slow:
-            log.info("viewer_too_slow", audience=viewer.identity.audience.value)
-            self._close(viewer, chunk(RESYNC))
-
-    def _close(self, viewer: Viewer, last: bytes = b"") -> None:
-        """End the stream of *viewer*, and with it the connection, which nobody may use again.
-
-        A socket that takes nothing any more is cut off.
-        """
-        self._forget(viewer)
-        transport = viewer.cycle.transport
-        if transport.is_closing():
-            return
-        transport.write(last)
-        transport.close()
-        asyncio.get_running_loop().call_later(FLUSH_S, transport.abort)
 
     def _forget(self, viewer: Viewer) -> None:
         self._viewers[viewer.identity.audience].discard(viewer)

@@ -9,11 +9,12 @@ import structlog
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
-from cop.api.pages import choose_lang, local_path
+from cop.api.pages import local_path
 from cop.api.session import agent_of, set_session_cookie, write_down
 from cop.api.web import Parts, address_of
 from cop.config import Settings
 from cop.errors import NotFound, StoreUnavailable
+from cop.model.text import choose_lang
 from cop.services.oidc import CALLBACK, PENDING_FOR, Oidc, OutsideRefused
 from cop.services.sign_in import TooManyAttempts
 
@@ -77,7 +78,7 @@ async def finish(request: Request, web: Parts) -> Response:
     except StoreUnavailable:
         return _explain("unreachable", lang, "")
     response = RedirectResponse(wanted, 303, headers=_NO_STORE)
-    set_session_cookie(response, signed_in, web)
+    set_session_cookie(response, signed_in.token, int(signed_in.life.total_seconds()), web)
     return response
 
 

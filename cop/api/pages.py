@@ -15,29 +15,16 @@ from fastapi.responses import HTMLResponse
 from cop.api import words
 from cop.api.public import render_public
 from cop.api.web import Parts
-from cop.model.text import LANGS, Lang, say
+from cop.model.text import Lang, choose_lang, say
+from cop.services.policy import Role
 
 router = APIRouter(include_in_schema=False)
 
 _SIGN_IN_HOME = "/command"
+_FIELD_HOME = "/field"
+_FIELD_ROLES = (Role.FIELD, Role.WARDEN)
 _RENDER_EVERY_S = 1.0
 """The public comes in crowds: while nothing changes one rendering serves a whole second."""
-
-
-def choose_lang(asked: str, accepted: str) -> Lang:
-    """Choose a language: the one *asked* for in the address, else the browser's first known."""
-    for lang in LANGS:
-        if asked == lang:
-            return lang
-    for part in accepted.lower().split(","):
-        tag = part.partition(";")[0].strip()
-        if tag.startswith("en"):
-            return "en"
-        if tag in ("zh-cn", "zh-sg") or tag.startswith("zh-hans"):
-            return "zh-Hans"
-        if tag.startswith("zh"):
-            return "zh-Hant"
-    return "zh-Hant"
 
 
 def local_path(wanted: str) -> str:
@@ -128,6 +115,7 @@ async def show_sign_in(
         f"<h1>{say_it['title']}</h1>"
         f"{_outside(web.settings.oidc_issuer, chosen, target, problem)}"
         f'<form id="sign-in-form" method="post" data-next="{escape(target)}"'
+        f' data-homes="{escape(_homes(next))}"'
         f' data-words="{escape(sentences)}">'
         f'<label for="username">{say_it["user"]}</label>'
         '<input id="username" name="username" autocomplete="username" autocapitalize="none"'
@@ -166,6 +154,12 @@ def _renewal(lang: Lang) -> str:
         f'<script src="/assets/public.js" data-lost="{lost}" defer></script>\n'
         '<noscript><meta http-equiv="refresh" content="60"></noscript>\n'
     )
+
+
+def _homes(wanted: str) -> str:
+    """Give, as JSON, where each role goes that has a page of its own, unless one was *wanted*."""
+    homes = {} if wanted else {role.value: _FIELD_HOME for role in _FIELD_ROLES}
+    return orjson.dumps(homes).decode()
 
 
 def _outside(issuer: str, lang: Lang, target: str, problem: str) -> str:

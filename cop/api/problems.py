@@ -20,6 +20,7 @@ from cop.errors import (
     NotPermitted,
     NotPossible,
     StoreUnavailable,
+    TooOften,
     VersionMissing,
 )
 from cop.services.sign_in import SignInRefused, TooManyAttempts
@@ -113,6 +114,7 @@ _HANDLERS: Final[dict[type[Exception], Callable[[Request, Any], Response]]] = {
     StoreUnavailable: _unavailable,
     SignInRefused: _refused,
     TooManyAttempts: _limited,
+    TooOften: _limited,
     NotFound: _missing,
     NotPermitted: _forbidden,
     NotPossible: _not_possible,

@@ -9,6 +9,7 @@ from typing import Final
 
 from cop.model.access import Audience
 from cop.services.commands.registry import find_commands
+from cop.services.uploads import PIECE_BYTES
 
 READ_METHODS: Final = frozenset({"GET", "HEAD"})
 JSON: Final = frozenset({"application/json"})
@@ -71,12 +72,15 @@ class Rule:
 
 
 STREAM_PATH: Final = "/api/v1/stream"
+NUDGE_PATH: Final = "/api/v1/me/stream"
 
 _ROWS: Final[Sequence[Rule]] = (
     Rule("/", Access.OPEN, page=True),
     Rule("/sign-in", Access.OPEN, page=True),
     Rule("/sign-in/oidc", Access.OPEN, frozenset({"GET"}), page=True),
     Rule("/sign-in/oidc/callback", Access.OPEN, frozenset({"GET"}), page=True),
+    Rule("/field", Access.OPEN, page=True),
+    Rule("/field/*", Access.OPEN),
     Rule("/healthz", Access.OPEN),
     Rule("/readyz", Access.OPEN),
     Rule("/openapi.json", Access.OPEN),
@@ -86,11 +90,20 @@ _ROWS: Final[Sequence[Rule]] = (
     Rule("/api/v1/session", Access.ANYBODY, frozenset({"POST", "DELETE"})),
     Rule("/api/v1/me", Access.ANYBODY),
     Rule("/api/v1/me/duty", Access.RESPONDER),
+    Rule(NUDGE_PATH, Access.RESPONDER, frozenset({"GET"})),
+    Rule("/api/v1/me/area", Access.RESPONDER),
+    Rule("/api/v1/me/position", Access.SIGNED_IN, frozenset({"PUT", "DELETE"})),
     Rule("/api/v1/me/sessions", Access.RESPONDER, READ_METHODS | {"DELETE"}),
     Rule("/api/v1/me/sessions/{ref}", Access.RESPONDER, frozenset({"DELETE"})),
+    Rule("/api/v1/me/session/renew", Access.RESPONDER, frozenset({"POST"})),
+    Rule("/api/v1/me/push", Access.RESPONDER, READ_METHODS | {"PUT", "DELETE"}),
+    Rule("/api/v1/accounts", Access.COMMAND),
+    Rule("/api/v1/accounts/{name}/sessions", Access.COMMAND, READ_METHODS | {"DELETE"}),
+    Rule("/api/v1/accounts/{name}/sessions/{ref}", Access.COMMAND, frozenset({"DELETE"})),
     Rule("/api/v1/tokens", Access.COMMAND, READ_METHODS | {"POST"}),
     Rule("/api/v1/tokens/{ref}", Access.COMMAND, frozenset({"DELETE"})),
     Rule("/api/v1/incidents/{incident_id}/suggestions", Access.COMMAND),
+    Rule("/api/v1/reach/{subject_id}", Access.COMMAND),
     Rule("/api/v1/picture", Access.ANYBODY),
     Rule("/api/v1/entities/*", Access.ANYBODY),
     Rule(STREAM_PATH, Access.ANYBODY, frozenset({"GET"})),
@@ -103,6 +116,17 @@ _ROWS: Final[Sequence[Rule]] = (
         body_s=120.0,  # a telephone in the rain
     ),
     Rule("/api/v1/attachments/{sha256}", Access.RESPONDER),
+    Rule("/api/v1/uploads", Access.SIGNED_IN, frozenset({"POST"}), body_s=60.0),
+    Rule("/api/v1/uploads/{upload}", Access.SIGNED_IN),
+    Rule(
+        "/api/v1/uploads/{upload}/pieces/{n}",
+        Access.SIGNED_IN,
+        frozenset({"PUT"}),
+        media_types=frozenset({"application/octet-stream"}),
+        most_bytes=PIECE_BYTES,
+        body_s=120.0,
+    ),
+    Rule("/api/v1/uploads/{upload}/attach", Access.SIGNED_IN, frozenset({"POST"}), body_s=60.0),
     Rule("/api/v1/places", Access.RESPONDER),
     Rule("/api/v1/journal", Access.COMMAND),
     Rule("/api/v1/journal.csv", Access.COMMAND),

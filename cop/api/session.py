@@ -7,20 +7,22 @@ from datetime import UTC, datetime
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Request, Response
+from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
 
 from cop.api.browsers import name_browser
-from cop.api.gate import cookie_name
+from cop.api.gate import cookie_name, read_cookie, session_ended
 from cop.api.problems import MEDIA_TYPE
 from cop.api.web import Asker, Parts, Web, address_of, origin_of
 from cop.errors import NotPermitted
-from cop.services.policy import Action, Identity, Role, Scope, scope_of
+from cop.services.accounts import now_ms
+from cop.services.policy import Identity, Role, scopes_of
 from cop.services.sessions import (
-    SignedIn,
     end_other_sessions,
     end_own_session,
     list_sessions,
     ref_of,
+    renew_session,
     sign_out,
 )
 from cop.services.sign_in import sign_in
@@ -51,6 +53,7 @@ _SESSION: Final = {
     "seen_at": "2026-06-01T03:11:00Z",
     "ends_at": "2026-06-08T00:05:00Z",
 }
+_RENEWED: Final = {"ends_at": "2026-06-15T00:05:00Z", "idle_s": 259200}
 _PROBLEM: Final[dict[str, Any]] = {MEDIA_TYPE: {}}
 
 
@@ -90,7 +93,8 @@ async def open_session(
             agent=agent_of(request),
         )
     await write_down(web, request, signed_in.identity, "sign_in")
-    set_session_cookie(response, signed_in, web)
+    life_s = int(signed_in.life.total_seconds())
+    set_session_cookie(response, signed_in.token, life_s, web)
     return _describe(signed_in.identity, web)
 
 
@@ -128,15 +132,43 @@ async def me(identity: Asker, web: Parts) -> dict[str, Any]:
 )
 async def my_sessions(identity: Asker, web: Parts) -> dict[str, Any]:
     """List one's own sessions in every operation, the one last used first."""
-    _only_people(identity)
+    only_people(identity)
     found = await asyncio.to_thread(list_sessions, web.accounts, identity)
     return {"sessions": [describe_session(session, identity) for session in found]}
+
+
+@router.post(
+    "/me/session/renew",
+    summary="Go on with my session",
+    responses={
+        200: {"content": {"application/json": {"example": _RENEWED}}},
+        401: {"description": "It has ended", "content": _PROBLEM},
+    },
+)
+async def renew(identity: Asker, request: Request, web: Parts) -> Response:
+    """Extend the present session, with the same token; the cookie is set anew.
+
+    A session of the field or of a warden then lasts 14 more days, at most 60 from the password,
+    72 hours of it without being used. Those of others stay as they are.
+    """
+    only_people(identity)
+    session = await asyncio.to_thread(renew_session, web.accounts, identity)
+    if session is None:
+        return session_ended()
+    response = JSONResponse(
+        {"ends_at": moment(session.ends_ms), "idle_s": session.idle_ms // 1000},
+        headers={"Cache-Control": "no-store"},
+    )
+    token = read_cookie(request.scope, cookie_name(web.settings))
+    if token and "authorization" not in request.headers:
+        set_session_cookie(response, token, (session.ends_ms - now_ms()) // 1000, web)
+    return response
 
 
 @router.delete("/me/sessions", summary="End all my other sessions")
 async def end_others(identity: Asker, request: Request, web: Parts) -> dict[str, int]:
     """End every session of one's own but this one; tell how many there were."""
-    _only_people(identity)
+    only_people(identity)
     ended = await asyncio.to_thread(end_other_sessions, web.accounts, identity)
     await write_down(web, request, identity, "end_session", f"all others: {ended}")
     return {"ended": ended}
@@ -145,7 +177,7 @@ async def end_others(identity: Asker, request: Request, web: Parts) -> dict[str,
 @router.delete("/me/sessions/{ref}", summary="End one of my sessions", status_code=204)
 async def end_one(ref: str, identity: Asker, request: Request, web: Parts) -> Response:
     """End one session of one's own; its live streams end within seconds."""
-    _only_people(identity)
+    only_people(identity)
     await asyncio.to_thread(end_own_session, web.accounts, identity, ref)
     await write_down(web, request, identity, "end_session", ref)
     return Response(status_code=204)
@@ -184,12 +216,12 @@ def agent_of(request: Request) -> str:
     return name_browser(request.headers.get("user-agent", ""))
 
 
-def set_session_cookie(response: Response, signed_in: SignedIn, web: Web) -> None:
-    """Let the browser keep the token where no script reads it."""
+def set_session_cookie(response: Response, token: str, life_s: int, web: Web) -> None:
+    """Let the browser keep *token* for *life_s* seconds where no script reads it."""
     response.set_cookie(
         cookie_name(web.settings),
-        signed_in.token,
-        max_age=int(signed_in.life.total_seconds()),
+        token,
+        max_age=life_s,
         path="/",
         httponly=True,
         secure=web.settings.secure_cookies,
@@ -197,13 +229,17 @@ def set_session_cookie(response: Response, signed_in: SignedIn, web: Web) -> Non
     )
 
 
-def _only_people(identity: Identity) -> None:
+def only_people(identity: Identity) -> None:
+    """Return if a person asks, not a machine.
+
+    Raises:
+        NotPermitted: a machine asks.
+    """
     if identity.role is Role.MACHINE:
         raise NotPermitted("a machine has tokens: a commander lists and ends them")
 
 
 def _describe(identity: Identity, web: Web) -> dict[str, Any]:
-    scopes = {action: scope_of(identity, action) for action in Action}
     return {
         "signed_in": bool(identity.session),
         "name": identity.name,
@@ -213,9 +249,5 @@ def _describe(identity: Identity, web: Web) -> dict[str, Any]:
         "operation": web.settings.operation,
         "exercise": web.settings.exercise,
         "belongs_to": sorted(identity.belongs_to),
-        "may": {
-            action.value: scope.name.lower()
-            for action, scope in scopes.items()
-            if scope is not Scope.NO
-        },
+        "may": scopes_of(identity),
     }

@@ -1,4 +1,4 @@
-"""GET /api/v1/stream: checks who and from where, then hands the socket to the hub."""
+"""The live streams: checks who asks and from where, then hands the socket to those who write."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from urllib.parse import parse_qs
 from starlette.types import Receive, Scope, Send
 from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 
-from cop.api.hub import Hub, Viewer
 from cop.api.problems import problem, send_response
+from cop.api.viewers import Viewer, Viewers
 from cop.model.record import Cursor, cursor_key
 from cop.services.policy import Identity
 
@@ -29,9 +29,9 @@ def server_cycle(send: Send) -> RequestResponseCycle | None:
 class Stream:
     """Opens streams. Not a FastAPI route: frames go to the socket past every layer."""
 
-    def __init__(self, hub: Hub) -> None:
-        """Hand viewers to *hub*."""
-        self._hub = hub
+    def __init__(self, viewers: Viewers) -> None:
+        """Hand everybody to *viewers*."""
+        self._viewers = viewers
 
     async def serve(
         self,
@@ -58,21 +58,21 @@ class Stream:
             await send_response(send, problem(400, detail), headers)
             return
         address = scope["client"][0] if scope.get("client") else ""
-        if self._hub.is_full(address):
+        if self._viewers.is_full(address):
             detail = "too many streams are open; read /api/v1/picture, or try again in a minute"
             full = problem(503, detail, headers={"Retry-After": "60"})
             await send_response(send, full, headers)
             return
         await send({"type": "http.response.start", "status": 200, "headers": _HEADERS + headers})
         if _asks_to_close(scope):
-            cycle.keep_alive = True  # the hub closes it: the server's word is for its shutdown
+            cycle.keep_alive = True  # ours to close: the server's word is for its shutdown
         viewer = Viewer(cycle, identity, address, after)
-        self._hub.join(viewer)
+        self._viewers.join(viewer)
         try:
             while (await receive())["type"] != "http.disconnect":
                 pass
         finally:
-            self._hub.leave(viewer)
+            self._viewers.leave(viewer)
 
 
 def _asks_to_close(scope: Scope) -> bool:

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import asyncio
+import time
 from dataclasses import dataclass
-from typing import Annotated, cast
+from typing import Annotated, Final, cast
 
 from fastapi import Depends, Request
 
 from cop.config import Settings
 from cop.model.journal import Origin
+from cop.model.record import cursor_key
 from cop.services.commands.desk import Desk
+from cop.services.concerns import Concerns
 from cop.services.documents import Documents
 from cop.services.policy import Identity
 from cop.services.replica import Replica
 from cop.store.accounts import Accounts
+
+_BEHIND_S: Final = 1.0
+_LOOK_EVERY_S: Final = 0.02
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +32,7 @@ class Web:
     documents: Documents
     accounts: Accounts
     desk: Desk
+    concerns: Concerns
 
 
 def web_of(request: Request) -> Web:
@@ -46,6 +54,29 @@ def origin_of(request: Request) -> Origin:
     """Tell from where and by which door a request came, as the journal has it."""
     entrance = "token" if "authorization" in request.headers else "page"
     return Origin(address=address_of(request), entrance=entrance)
+
+
+async def come_to(replica: Replica, after: str) -> None:
+    """Wait, for a moment at most, until this process's copy has come to the cursor *after*.
+
+    Whoever was told of a change by one process may ask another, which is a little behind.
+    """
+    try:
+        wanted = cursor_key(after)
+    except ValueError:
+        return
+    end = time.monotonic() + _BEHIND_S
+    while time.monotonic() < end:
+        cursor, _ = replica.state()
+        if cursor and cursor_key(cursor) >= wanted:
+            return
+        await asyncio.sleep(_LOOK_EVERY_S)
+
+
+def is_known(etag: str, if_none_match: str) -> bool:
+    """Tell whether whoever asks has what *etag* names; that it was compressed does not matter."""
+    tags = (tag.strip().removeprefix("W/") for tag in if_none_match.split(","))
+    return etag in tags
 
 
 Parts = Annotated[Web, Depends(web_of)]

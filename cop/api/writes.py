@@ -65,6 +65,12 @@ async def do(
     return _answer(outcome, feature, made=command.makes is not None)
 
 
+async def answer_with(web: Web, identity: Identity, outcome: Outcome) -> Response:
+    """Answer in the way of all writes for what has been done already."""
+    feature = await asyncio.to_thread(_feature, web, identity, outcome.id)
+    return _answer(outcome, feature, made=False)
+
+
 def _perform(
     web: Web, command: Command, target: str, body: BaseModel | None, asked: Asked
 ) -> tuple[Outcome, Any]:

@@ -13,6 +13,7 @@ _COMMANDS: Final = {
     "doctor": "cop.cli.doctor",
     "feeds": "cop.cli.feeds",
     "journal": "cop.cli.journal",
+    "keys": "cop.cli.keys",
     "roster": "cop.cli.roster",
     "scenarios": "cop.cli.run",
     "up": "cop.cli.run",

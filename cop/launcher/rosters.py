@@ -1,24 +1,32 @@
-"""The roster that an exercise begins with: a file beside its scenario."""
+"""What an exercise begins with: its roster and its injects, files beside its scenario."""
 
 from __future__ import annotations
 
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import Final
 
 from cop.config import Settings
 from cop.services.accounts import open_accounts
 from cop.services.commands.desk import Desk
+from cop.services.injects import do_injects, read_injects
 from cop.services.roster import load_roster, read_roster
 from cop.store import open_store
 from workers import scenarios
 
-_FILE: Final = "roster.json"
-
 
 def roster_of(scenario: str) -> Path | None:
     """Give the roster of the scenario with that key; None where it has none."""
-    file = Path(scenarios.__path__[0]) / scenario.replace("-", "_") / _FILE
+    return _beside(scenario, "roster.json")
+
+
+def injects_of(scenario: str) -> Path | None:
+    """Give the injects of the scenario with that key; None where it has none."""
+    return _beside(scenario, "injects.json")
+
+
+def _beside(scenario: str, name: str) -> Path | None:
+    file = Path(scenarios.__path__[0]) / scenario.replace("-", "_") / name
     return file if file.is_file() else None
 
 
@@ -32,6 +40,26 @@ def load_demo_roster(settings: Settings) -> None:
     file = roster_of(settings.scenario)
     if file is None:
         return
-    with closing(open_store(settings)) as store:
-        desk = Desk(store, open_accounts(settings), settings.clock(), settings)
+    with _desk(settings) as desk:
         load_roster(desk, read_roster(file))
+
+
+def do_demo_injects(settings: Settings) -> None:
+    """Put the exercise's first tasks and orders on its picture, once its people have accounts.
+
+    Raises:
+        Misconfigured: the file holds no injects.
+        NotPossible: the picture does not allow one of them.
+        StoreUnavailable: the store does not answer.
+    """
+    file = injects_of(settings.scenario)
+    if file is None:
+        return
+    with _desk(settings) as desk:
+        do_injects(desk, read_injects(file))
+
+
+@contextmanager
+def _desk(settings: Settings) -> Iterator[Desk]:
+    with closing(open_store(settings)) as store:
+        yield Desk(store, open_accounts(settings), settings.clock(), settings)

@@ -18,6 +18,10 @@ _USERS: Final[tuple[tuple[str, Role, str, tuple[str, ...]], ...]] = (
     ("viewer", Role.VIEWER, "HAD", ()),
 )
 """Name, role, agency, and what is the user's own."""
+ON_PHONES: Final = frozenset(
+    name for name, role, _, _ in _USERS if role in (Role.FIELD, Role.WARDEN)
+)
+"""Those whose page is `/field`."""
 
 
 def open_sign_ins(accounts: Accounts, operation: str) -> dict[str, str]:

@@ -20,9 +20,9 @@ from cop.launcher.child import Child
 from cop.launcher.embedded import DataLock, EmbeddedRedis
 from cop.launcher.exercise import resume_or_begin
 from cop.launcher.processes import PROCESSES, WEB
-from cop.launcher.rosters import load_demo_roster
+from cop.launcher.rosters import do_demo_injects, load_demo_roster
 from cop.launcher.running import write_running
-from cop.launcher.sign_ins import close_sign_ins, open_sign_ins
+from cop.launcher.sign_ins import ON_PHONES, close_sign_ins, open_sign_ins
 from cop.services.accounts import open_accounts
 from cop.services.limits import limits_of
 from cop.store import open_store
@@ -180,10 +180,21 @@ def _greet(settings: Settings, words: str) -> None:
             width = max(map(len, passwords))
             for name, password in passwords.items():
                 _say(f"  {name:<{width}}  {password}")
+            if on_phones := [name for name in passwords if name in ON_PHONES]:
+                _say(f"\n  {_address(settings)}/field for {', '.join(on_phones)}, on a phone")
+            _give_first_tasks(settings)
     else:
         data = settings.data_dir
         _say(f"  no user yet? `cop users add NAME --role commander --data {data}` makes one")
     _say("\nCtrl-C ends everything.")
+
+
+def _give_first_tasks(settings: Settings) -> None:
+    """Have the exercise's people find a duty; where the picture has moved on, it goes without."""
+    try:
+        do_demo_injects(settings)
+    except CopError as error:
+        _say(f"not all first tasks were given: {error}")
 
 
 def _address(settings: Settings) -> str:

@@ -96,13 +96,11 @@ _RESOURCE = _fields(
     "resource_type agency status skills strength leader position_at area duty contact assignments"
 )
 _ASSIGNMENT = _fields(
-    "resource agency incident duty status severity leader contact due_at steps warn_at overdue_at reason"
-    " also handed_over_to handed_over_from"
+    "resource agency incident duty status severity leader contact due_at steps warn_at overdue_at"
+    " reason also handed_over_to handed_over_from"
 )
 _ORDER = _fields("body severity asks addressees issued_by issued_at reply_by cancelled_at")
-_RECEIPT = _fields(
-    "subject recipient sent_at delivered_at read_at acknowledged_at answer words"
-)
+_RECEIPT = _fields("subject recipient sent_at delivered_at read_at acknowledged_at answer words")
 _POSITION = _fields("resource agency heading_deg speed_kmh")
 _FUSION = _fields("status members primary apart score likeness decided_by decided_at")
 _ATTENTION = _fields(

@@ -31,6 +31,22 @@ def say(words: Mapping[Lang, str], lang: Lang) -> str:
     return next((words[near] for near in _FALLBACK[lang] if words.get(near)), "")
 
 
+def choose_lang(asked: str, accepted: str) -> Lang:
+    """Choose a language: the one *asked* for in the address, else the browser's first known."""
+    for lang in LANGS:
+        if asked == lang:
+            return lang
+    for part in accepted.lower().split(","):
+        tag = part.partition(";")[0].strip()
+        if tag.startswith("en"):
+            return "en"
+        if tag in ("zh-cn", "zh-sg") or tag.startswith("zh-hans"):
+            return "zh-Hans"
+        if tag.startswith("zh"):
+            return "zh-Hant"
+    return "zh-Hant"
+
+
 def merge(*texts: Mapping[Lang, str]) -> Text:
     """Put language variants of one sentence together; the first that has a language wins."""
     merged: Text = {}

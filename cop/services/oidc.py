@@ -30,7 +30,7 @@ from cop.services.accounts import check_agency, is_name, now_ms
 from cop.services.id_token import TokenRefused, check_id_token
 from cop.services.oidc_provider import Provider, ProviderFailed, is_safe
 from cop.services.policy import Role
-from cop.services.sessions import Opening, SignedIn, milliseconds, open_session
+from cop.services.sessions import Opening, SignedIn, lasts, milliseconds, open_session
 from cop.services.sign_in import count_address
 from cop.store.accounts import Accounts, User
 
@@ -39,7 +39,8 @@ log = structlog.get_logger(__name__)
 CALLBACK: Final = "/sign-in/oidc/callback"
 PENDING_FOR: Final = timedelta(minutes=10)
 OUTSIDE_LIFE: Final = timedelta(hours=24)
-"""Whom the provider no longer knows is out within a day; a shift of twelve hours is not cut."""
+"""Whom the provider no longer knows is out within a day; a shift of twelve hours is not cut.
+Those out there, who may not reach the provider for days, keep their sessions like anybody's."""
 
 _SECRET: Final = re.compile(r"[A-Za-z0-9_-]{43}")
 _MOST_PARAMETER: Final = 4096
@@ -173,8 +174,9 @@ class Oidc:
             )
         )
         user = await asyncio.to_thread(self._admit, accounts, claims)
+        life, idle = lasts(user.role, OUTSIDE_LIFE)
         opening = Opening(
-            operation=self._settings.operation, life=OUTSIDE_LIFE, address=address, agent=agent
+            operation=self._settings.operation, life=life, idle=idle, address=address, agent=agent
         )
         return await asyncio.to_thread(open_session, accounts, user, opening), pending["wanted"]
 

@@ -153,6 +153,12 @@ def scope_of(identity: Identity, action: Action) -> Scope:
     return TABLE[action][identity.role]
 
 
+def scopes_of(identity: Identity) -> dict[str, str]:
+    """Give by action on what *identity* may do it: `own`, `agency`, `any`; the rest left out."""
+    scopes = {action.value: scope_of(identity, action) for action in Action}
+    return {name: scope.name.lower() for name, scope in scopes.items() if scope is not Scope.NO}
+
+
 def may(
     identity: Identity,
     action: Action,

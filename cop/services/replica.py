@@ -7,17 +7,17 @@ import random
 import socket
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from typing import Final
+from typing import Final, Protocol
 
 import structlog
 
 from cop.clock import Clock
 from cop.errors import StoreUnavailable
 from cop.model.access import fingerprint
-from cop.model.record import Cursor, Event
+from cop.model.record import Cursor, Event, Snapshot
 from cop.services.frames import Frame, Ring
 from cop.services.history import recall
 from cop.services.picture import Picture
@@ -72,6 +72,16 @@ Listener = Callable[[Frame | Restart | Health], None]
 """Told, in the replica's thread, of every frame, restart and change of health, in order."""
 
 
+class Reader(Protocol):
+    """What keeps something of its own by the records, in the replica's thread."""
+
+    def begin(self, snapshot: Snapshot) -> None:
+        """Forget everything and begin with *snapshot*."""
+
+    def go_on(self, events: Sequence[Event]) -> None:
+        """Take what has changed since, in order."""
+
+
 class Replica:
     """Follows a store. `start` it once, `stop` it at the end."""
 
@@ -82,6 +92,7 @@ class Replica:
         self._clock = clock
         self._mark = f"web:{socket.gethostname()}:{os.getpid()}"
         self._listeners: list[Listener] = []
+        self._readers: list[Reader] = []
         self._health = Health()
         self._picture: Picture | None = None
         self._wants_snapshot = True
@@ -106,6 +117,10 @@ class Replica:
     def subscribe(self, listener: Listener) -> None:
         """Tell *listener* everything from now on."""
         self._listeners.append(listener)
+
+    def follow(self, reader: Reader) -> None:
+        """Let *reader* have every record from now on, each before anybody is told of it."""
+        self._readers.append(reader)
 
     @property
     def health(self) -> Health:
@@ -196,6 +211,8 @@ class Replica:
         snapshot = self._store.snapshot()
         picture = Picture(snapshot)
         ring = recall(self._store, snapshot.cursor) if self._as_before() else Ring(snapshot.cursor)
+        for reader in self._readers:
+            reader.begin(snapshot)
         self._picture = picture
         self._wants_snapshot = False
         log.info(
@@ -221,6 +238,8 @@ class Replica:
         """Make a frame of each event; of all together where there are many to catch up with."""
         batches = [events] if len(events) > COALESCE else [[event] for event in events]
         frames = [picture.apply(batch) for batch in batches]
+        for reader in self._readers:
+            reader.go_on(events)
         written_ms = int(events[-1].cursor.partition("-")[0])
         lag_ms = max(0, time.time_ns() // 1_000_000 - written_ms)
         self._health = replace(self._health, lag_ms=lag_ms)

@@ -22,6 +22,15 @@ log = structlog.get_logger(__name__)
 
 SESSION_IDLE: Final = timedelta(hours=12)
 SESSION_LIFE: Final = timedelta(days=7)
+OUT_THERE: Final = frozenset({Role.FIELD, Role.WARDEN})
+"""Roles whose sessions survive days without a network, and can be renewed without a password."""
+FIELD_IDLE: Final = timedelta(hours=72)
+FIELD_LIFE: Final = timedelta(days=14)
+"""From signing in, and again from each renewal."""
+FIELD_MOST: Final = timedelta(days=60)
+"""From signing in, however often it is renewed."""
+LOST_FOR: Final = timedelta(days=30)
+"""For so long a lost device is told to forget everything, should it ask."""
 READ: Final = "read"
 """The scope of a token that may see what its role may see; without it: what the public sees."""
 
@@ -62,6 +71,14 @@ class SignedIn:
     session: Session
 
 
+def lasts(role: str, life: timedelta = SESSION_LIFE) -> tuple[timedelta, timedelta]:
+    """Give how long a session of *role* lasts, and how long of that without being used.
+
+    *life* is that of the roles that sit at a desk.
+    """
+    return (FIELD_LIFE, FIELD_IDLE) if role in OUT_THERE else (life, SESSION_IDLE)
+
+
 def open_session(accounts: Accounts, user: User, opening: Opening) -> SignedIn:
     """Open a session for *user*, who has proved who they are."""
     token = secrets.token_urlsafe(32)
@@ -100,9 +117,44 @@ def identify(accounts: Accounts, token: str, *, operation: str) -> Identity | No
     if user is None or not _is_good(user, session, operation, now):
         return None
     if now - session.seen_ms >= _SEEN_EVERY_MS:
-        left_ms = session.ends_ms - now
-        accounts.touch_session(replace(session, seen_ms=now), ttl_ms=min(left_ms, session.idle_ms))
+        touched = accounts.change_session(
+            session_id, lambda one: _alive(replace(one, seen_ms=now), now)
+        )
+        if touched is None:
+            return None
     return _identity(user, session)
+
+
+def _alive(session: Session, now: int) -> tuple[Session, int]:
+    """Give a session that is used at *now*, and for how long it lives from then."""
+    return session, max(1, min(session.ends_ms - now, session.idle_ms))
+
+
+def renew_session(accounts: Accounts, identity: Identity) -> Session | None:
+    """Extend the session that *identity* came by, where their role's can be; see `FIELD_LIFE`.
+
+    Gives it as it is now; None when it has ended meanwhile, which nothing undoes.
+    """
+    now = now_ms()
+
+    def change(session: Session) -> tuple[Session, int]:
+        if identity.role in OUT_THERE and session.scopes is None:
+            most = session.started_ms + milliseconds(FIELD_MOST)
+            ends = max(session.ends_ms, min(now + milliseconds(FIELD_LIFE), most))
+            session = replace(session, ends_ms=ends, idle_ms=milliseconds(FIELD_IDLE))
+        return _alive(replace(session, seen_ms=now), now)
+
+    return accounts.change_session(identity.session, change)
+
+
+def mark_lost(accounts: Accounts, session: Session) -> None:
+    """Remember that the device of *session* is lost: whoever comes by it is told to forget all."""
+    accounts.keep(f"lost:{session.id}", b"1", ttl_ms=milliseconds(LOST_FOR))
+
+
+def is_lost(accounts: Accounts, token: str) -> bool:
+    """Tell whether *token*, which is good for nothing, is of a device that was reported lost."""
+    return bool(_TOKEN.fullmatch(token)) and accounts.kept(f"lost:{_digest(token)}") is not None
 
 
 def identify_sessions(
@@ -117,6 +169,14 @@ def identify_sessions(
         for session in sessions.values()
         if session.user in users and _is_good(users[session.user], session, operation, now)
     }
+
+
+def note_contact(accounts: Accounts, session_ids: Iterable[str]) -> None:
+    """Count sessions as used now, those of which that was not noted within the last minute."""
+    now = now_ms()
+    for session in accounts.read_sessions(session_ids).values():
+        if now - session.seen_ms >= _SEEN_EVERY_MS and session.ends_ms > now:
+            accounts.change_session(session.id, lambda one: _alive(replace(one, seen_ms=now), now))
 
 
 def sign_out(accounts: Accounts, identity: Identity) -> None:

@@ -13,7 +13,14 @@ import structlog
 
 from cop.errors import CopError
 from cop.services.accounts import fold_name, is_name, password_fits
-from cop.services.sessions import Opening, SignedIn, may_enter, milliseconds, open_session
+from cop.services.sessions import (
+    Opening,
+    SignedIn,
+    lasts,
+    may_enter,
+    milliseconds,
+    open_session,
+)
 from cop.store.accounts import Accounts, User
 
 log = structlog.get_logger(__name__)
@@ -71,9 +78,9 @@ def sign_in(
     if user is None or not fits or user.disabled or not may_enter(user, operation):
         log.warning("sign_in_refused")
         raise SignInRefused("the name or the password is wrong")
-    opened = open_session(
-        accounts, user, Opening(operation=operation, address=address, agent=agent)
-    )
+    life, idle = lasts(user.role)
+    opening = Opening(operation=operation, life=life, idle=idle, address=address, agent=agent)
+    opened = open_session(accounts, user, opening)
     if _changed_since(accounts, user):
         accounts.end_session(opened.session)
         raise SignInRefused("the name or the password is wrong")

@@ -14,11 +14,12 @@ from typing import Any, Final
 from cop.errors import NotFound, NotPermitted
 from cop.model.entity import Kind
 from cop.model.geometry import Geometry, Position, bbox
-from cop.model.kinds import Incident, Resource, ResourceStatus, decode
+from cop.model.kinds import Incident, LivePosition, Resource, ResourceStatus, decode
 from cop.model.response import OPEN_ASSIGNMENT
 from cop.services.commands.desk import Desk
 from cop.services.followed import Followed
 from cop.services.policy import Action, Identity, Scope, may, scope_of
+from cop.services.positions import as_they_are
 from cop.services.replica import Replica
 
 WANTED: Final[Mapping[str, tuple[str, ...]]] = {
@@ -71,6 +72,13 @@ class Candidate:
         self.resource = resource
         self.version = version
         self.position = middle(resource.geometry)
+
+    def at(self, live: LivePosition | None) -> Candidate:
+        """Give it where it is now, if that is known later than what it reported."""
+        if live is None:
+            return self
+        (resource,) = as_they_are([self.resource], [live])
+        return self if resource is self.resource else Candidate(resource, self.version)
 
     def position_age_s(self, now: datetime) -> int | None:
         """Tell how old its last position is; None where there is none."""
@@ -206,6 +214,7 @@ class Suggesting:
         self._desk = desk
         self._resources = Followed(replica, Kind.RESOURCE, _candidate)
         self._assignments = Followed(replica, Kind.ASSIGNMENT, _held_by)
+        self._positions = Followed(replica, Kind.POSITION, _position)
 
     def find(self, identity: Identity, incident_id: str, *, limit: int) -> list[Suggestion]:
         """Suggest for an incident, of the resources that *identity* may assign.
@@ -224,8 +233,9 @@ class Suggesting:
         found = self._resources.values()
         agencies = {one.resource.agency for one in found}
         own = {one for one in agencies if may(identity, Action.ASSIGN, agencies=[one])}
+        live = {position.resource: position for position in self._positions.values()}
         return suggest(
-            (one for one in found if one.resource.agency in own),
+            (one.at(live.get(one.resource.id)) for one in found if one.resource.agency in own),
             incident.incident_type,
             incident.geometry,
             self._desk.clock.now(),
@@ -235,13 +245,20 @@ class Suggesting:
 
 
 def _candidate(feature: dict[str, Any]) -> Candidate:
+    return Candidate(Resource.model_validate(_entity(feature)), feature["properties"]["version"])
+
+
+def _position(feature: dict[str, Any]) -> LivePosition:
+    return LivePosition.model_validate(_entity(feature))
+
+
+def _entity(feature: dict[str, Any]) -> dict[str, Any]:
     properties = {
         name: value
         for name, value in feature["properties"].items()
         if name not in ("version", "fetched_at")
     }
-    entity = {**properties, "id": feature["id"], "geometry": feature["geometry"]}
-    return Candidate(Resource.model_validate(entity), feature["properties"]["version"])
+    return {**properties, "id": feature["id"], "geometry": feature["geometry"]}
 
 
 def _held_by(feature: dict[str, Any]) -> str:

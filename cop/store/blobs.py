@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
-import os
 import re
-import secrets
 from pathlib import Path
 from typing import Final
 
 import structlog
 
 from cop.errors import StoreUnavailable
+from cop.store.files import make_folder, sync_folder, write_once
 
 log = structlog.get_logger(__name__)
 
@@ -35,10 +33,10 @@ class Blobs:
         blob_id = hashlib.sha256(data).hexdigest()
         path = self._path(blob_id)
         try:
-            _make(path.parent)
+            make_folder(path.parent)
             if not path.exists():
-                _write(path, data)
-            _sync(path.parent)
+                write_once(path, data)  # where it is there by now, it is the same bytes
+            sync_folder(path.parent)
         except OSError as error:
             log.exception("blob_not_kept")
             raise StoreUnavailable("the disk does not take files now") from error
@@ -62,36 +60,3 @@ class Blobs:
 
     def _path(self, blob_id: str) -> Path:
         return self._folder / blob_id[:2] / blob_id
-
-
-def _make(folder: Path) -> None:
-    """Make *folder* and those above it, each on disk before the next."""
-    if folder.is_dir():
-        return
-    _make(folder.parent)
-    with contextlib.suppress(FileExistsError):
-        folder.mkdir(mode=0o700)
-    _sync(folder.parent)
-
-
-def _write(path: Path, data: bytes) -> None:
-    """Write *data* beside *path* and give it its name only when it is whole and on disk."""
-    draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-    try:
-        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        with contextlib.suppress(FileExistsError):  # the same bytes, from another request
-            os.link(draft, path)
-    finally:
-        draft.unlink(missing_ok=True)
-
-
-def _sync(folder: Path) -> None:
-    """Return when the names in *folder* are on disk."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

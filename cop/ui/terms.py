@@ -26,7 +26,7 @@ _STATUS: Final[dict[str, Text]] = {
     "available": text("Available", "可調派", "可调派"),
     "assigned": text("Assigned", "已指派", "已指派"),
     "resting": text("Resting", "休息中", "休息中"),
-    "out_of_service": text("Out of service", "停用", "停用"),
+    "out_of_service": text("Out of service", "暫停服務", "暂停服务"),
     "proposed": text("Proposed", "建議", "建议"),
     "delivered": text("Delivered", "已送達", "已送达"),
     "acknowledged": text("Acknowledged", "已確認", "已确认"),
@@ -204,7 +204,7 @@ _TRIAGE: Final[dict[str, Text]] = {
     "immediate": text("Immediate", "危殆", "危殆"),
     "urgent": text("Urgent", "緊急", "紧急"),
     "delayed": text("Can wait", "可等候", "可等候"),
-    "expectant": text("Expectant", "期待治療", "期待治疗"),
+    "expectant": text("Expectant", "瀕危（紓緩）", "濒危（舒缓）"),
 }
 _ACCESS: Final[dict[str, Text]] = {
     "wheelchair": text("Wheelchair", "輪椅通道", "轮椅通道"),

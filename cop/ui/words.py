@@ -14,6 +14,7 @@ from cop.ui.words_board import BOARD
 from cop.ui.words_desk import DESK
 from cop.ui.words_field import FIELD
 from cop.ui.words_incident import INCIDENT
+from cop.ui.words_reach import REACH
 
 _PAGE: Final[dict[str, Text]] = {
     "title": text("Common Operational Picture", "聯合運作平台", "联合运作平台"),
@@ -230,4 +231,4 @@ _PAGE: Final[dict[str, Text]] = {
     ),
 }
 
-WORDS: Final[dict[str, Text]] = _PAGE | TERMS | BOARD | DESK | FIELD | INCIDENT
+WORDS: Final[dict[str, Text]] = _PAGE | TERMS | BOARD | DESK | FIELD | INCIDENT | REACH

@@ -130,4 +130,5 @@ BOARD: Final[dict[str, Text]] = {
     "action.sign_in": text("Sign in", "登入", "登录"),
     "action.sign_out": text("Sign out", "登出", "登出"),
     "action.end_session": text("End a session", "結束登入", "结束登录"),
+    "action.end_sign_in": text("End somebody's sign-in", "結束他人的登入", "结束他人的登录"),
 }

@@ -187,7 +187,7 @@ DESK: Final[dict[str, Text]] = {
     "order.mode-resource": text("Teams", "隊伍", "队伍"),
     "order.mode-area": text("Teams in an area", "範圍內的隊伍", "范围内的队伍"),
     "order.delivered": text("Delivered", "已送達", "已送达"),
-    "order.read": text("Read", "已閱讀", "已阅读"),
+    "order.read": text("Opened", "已開啟", "已打开"),
     "order.acknowledged": text("Acknowledged", "已確認", "已确认"),
     "order.not-delivered": text("Not delivered", "未送達", "未送达"),
     "order.all-answered": text("All have acknowledged", "全部已確認", "全部已确认"),

@@ -46,6 +46,16 @@ _BY_CODE: Final[dict[str, Text]] = {
         "其中一個報告已併入另一報告。",
         "其中一个报告已并入另一报告。",
     ),
+    "already-past": text(
+        "That was done already, or has ended; nothing was changed.",
+        "此步驟之前已完成或任務已結束，沒有更改。",
+        "此步骤之前已完成或任务已结束，没有更改。",
+    ),
+    "answer-missing": text(
+        "Say whether you are safe or need help.",
+        "請回覆平安或需要支援。",
+        "请回复平安或需要支援。",
+    ),
     "below-zero": text(
         "More would leave than are there.", "離開人數多於現有人數。", "离开人数多于现有人数。"
     ),
@@ -61,6 +71,11 @@ _BY_CODE: Final[dict[str, Text]] = {
         "其间再有更改，请查看现况。",
     ),
     "cleared": text("Its cause has gone.", "起因已消除。", "起因已消除。"),
+    "clock-off": text(
+        "The clock of the phone seems wrong: the time was put right.",
+        "手機時鐘似乎有誤，時間已作修正。",
+        "手机时钟似乎有误，时间已作修正。",
+    ),
     "double-assigned": text(
         "This team has another task as well.",
         "該隊伍同時有另一項任務。",
@@ -109,10 +124,20 @@ _BY_CODE: Final[dict[str, Text]] = {
     "more-than-asked": text(
         "More came than was asked for.", "到達數量多於所需。", "到达数量多于所需。"
     ),
+    "no-room": text(
+        "Too many pictures are on their way: send it again later.",
+        "正在上載的相片過多，請稍後再試。",
+        "正在上传的照片过多，请稍后再试。",
+    ),
     "nobody": text(
         "No account would receive this: address others.",
         "沒有帳戶會收到，請選擇其他對象。",
         "没有账户会收到，请选择其他对象。",
+    ),
+    "not-a-roll-call": text(
+        "This order asks nothing: acknowledge it.",
+        "此指令並非點名，請確認收悉。",
+        "此指令并非点名，请确认收悉。",
     ),
     "not-a-member": text("It is not one of these reports.", "不屬於這些報告。", "不属于这些报告。"),
     "not-a-parent": text(
@@ -154,6 +179,11 @@ _BY_CODE: Final[dict[str, Text]] = {
     "older-position": text(
         "A later position is known and was kept.", "已保留較新的位置。", "已保留较新的位置。"
     ),
+    "off-duty": text(
+        "Not on duty: no position is shared.",
+        "不在當值，不會分享位置。",
+        "不在当值，不会分享位置。",
+    ),
     "one-report": text(
         "Name at least two reports.", "請選擇至少兩個報告。", "请选择至少两个报告。"
     ),
@@ -161,7 +191,9 @@ _BY_CODE: Final[dict[str, Text]] = {
         "Some were left out.", "部分項目沒有包括在內。", "部分项目没有包括在内。"
     ),
     "out-of-service": text(
-        "It is out of service: choose another.", "已停用，請選擇其他。", "已停用，请选择其他。"
+        "It is out of service: choose another.",
+        "已暫停服務，請選擇其他。",
+        "已暂停服务，请选择其他。",
     ),
     "over-capacity": text(
         "More people than there is room for.", "人數超過可容納人數。", "人数超过可容纳人数。"
@@ -171,6 +203,16 @@ _BY_CODE: Final[dict[str, Text]] = {
     ),
     "people-inside": text(
         "It is closed with people in it.", "關閉時仍有人在內。", "关闭时仍有人在内。"
+    ),
+    "push-not-set-up": text(
+        "There are no push messages here: keep the page open instead.",
+        "此處沒有推送訊息，請保持頁面開啟。",
+        "此处没有推送消息，请保持页面打开。",
+    ),
+    "piece-differs": text(
+        "Another picture was sent in its place: take it again.",
+        "已上載的相片內容不同，請重新拍攝。",
+        "已上传的照片内容不同，请重新拍摄。",
     ),
     "publishers-own": text(
         "Its publisher keeps this: nobody else may change it.",
@@ -194,7 +236,7 @@ _BY_CODE: Final[dict[str, Text]] = {
         "Somebody has changed it meanwhile.", "其間已有人作出更改。", "其间已有人作出更改。"
     ),
     "still-assigned": text(
-        "Teams are still assigned to it.", "仍有隊伍獲指派處理。", "仍有队伍获指派处理。"
+        "It still has an open task.", "仍有未完成的任務。", "仍有未完成的任务。"
     ),
     "still-verified": text(
         "The incident is not marked as responding yet.",
@@ -205,11 +247,24 @@ _BY_CODE: Final[dict[str, Text]] = {
     "taken": text("Somebody looks after it.", "已有人跟進。", "已有人跟进。"),
     "too-late": text("It is too late for this.", "已超過時限。", "已超过时限。"),
     "too-many": text("No more can be added.", "不能再加入。", "不能再加入。"),
+    "too-many-uploads": text(
+        "Too many pictures are unfinished.", "未完成上載的相片過多。", "未完成上传的照片过多。"
+    ),
     "too-many-items": text("No more items can be added.", "不能再加入項目。", "不能再加入项目。"),
     "unreachable": text(
         "Some have no account: reach them by radio or telephone.",
         "部分對象沒有帳戶，請以電台或電話聯絡。",
         "部分对象没有账户，请以电台或电话联络。",
+    ),
+    "upload-damaged": text(
+        "The picture was damaged on its way: send it again.",
+        "相片在傳送時損壞，請重新上載。",
+        "照片在传送时损坏，请重新上传。",
+    ),
+    "upload-incomplete": text(
+        "Parts of the picture are missing: send it again.",
+        "相片未完整上載，請再試。",
+        "照片未完整上传，请再试。",
     ),
     "was-resting": text(
         "The team was resting: its people must know.",

@@ -114,6 +114,6 @@ def test_the_list_of_orders_names_who_is_late(desk: Opener) -> None:
     expect(row.locator("[data-step=acknowledged] b")).to_have_text("2 of 5")
     row.locator(".row").click()
     people = part(board, "order-receipts")
-    for name, state in (("ng", "Read"), ("warden", "Delivered"), ("yip", "Not delivered")):
+    for name, state in (("ng", "Opened"), ("warden", "Delivered"), ("yip", "Not delivered")):
         expect(people.locator("li", has_text=name)).to_contain_text(state)
     expect(people).to_contain_text("1 addressed teams have no account")

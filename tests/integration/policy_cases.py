@@ -182,6 +182,11 @@ CASES: Final[tuple[Case, ...]] = (
         _to("assignment", "/step", status="stood_down", reason="so"),
         _OTHERS,
     ),
+    Case(
+        "POST /assignments/{id}/receipts",
+        Action.ANSWER_ORDER,
+        _to("assignment", "/receipts", step="read"),
+    ),
     Case("POST /assignments/{id}/hand-over", Action.ASSIGN, _hand_over, _OTHERS),
     Case("POST /orders", Action.ISSUE_ORDER, _order, _OTHERS),
     Case("POST /orders/{id}/cancel", Action.ISSUE_ORDER, _to("order", "/cancel", reason="so")),
@@ -211,8 +216,19 @@ CASES: Final[tuple[Case, ...]] = (
         lambda w, role, how: Asking("/undo", {"journal": w.deed(role, how)}),
         (OWN, FOREIGN),
     ),
+    Case(
+        "DELETE /me/position",
+        Action.SHARE_POSITION,
+        lambda w, role, how: Asking("/me/position", {"resource": w.resource(role, how)}),
+    ),
     Case("GET /journal", Action.READ_JOURNAL, _at("/journal"), (FOREIGN,)),
     Case("GET /journal.csv", Action.EXPORT_JOURNAL, _at("/journal.csv"), (FOREIGN,)),
     Case("GET /tokens", Action.ISSUE_TOKEN, _at("/tokens"), (FOREIGN,)),
+    Case(
+        "GET /accounts/{name}/sessions",
+        Action.END_SIGN_IN,
+        lambda _, __, how: Asking(f"/accounts/{'wong' if how == AGENCY else 'else'}/sessions", {}),
+        _OTHERS,
+    ),
 )
 """Every action of every command, and of the routes that ask for one but change nothing."""

@@ -6,6 +6,7 @@ import secrets
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx
@@ -112,3 +113,20 @@ def test_an_entry_is_taken_back(server: Server, client: httpx.Client, shelter: s
     undone = post(client, "undo", {"journal": answer["journal"]})
     assert undone.status_code == 200, undone.text
     assert stored(server, shelter) == before
+
+
+def test_two_keepers_of_a_queue_lose_nothing(
+    server: Server, client: httpx.Client, shelter: str
+) -> None:
+    """Changes of the queue add up by category, also one that comes after something newer."""
+    path = f"facilities/{shelter}/entries"
+    before = datetime.now(UTC) - timedelta(minutes=5)
+    assert post(client, path, {"queue": {"urgent": 2, "delayed": 1}}).status_code == 200
+    assert post(client, path, {"queue_change": {"urgent": 1}}).status_code == 200
+    late = post(client, path, {"queue_change": {"urgent": -2}, "at": before.isoformat()})
+    assert late.json()["warnings"] == []
+    assert stored(server, shelter).queue == {"urgent": 1, "delayed": 1}
+    refused = post(client, path, {"queue_change": {"delayed": -2}})
+    assert (refused.status_code, refused.json()["code"]) == (409, "below-zero")
+    both = {"queue": {"urgent": 1}, "queue_change": {"urgent": 1}}
+    assert post(client, path, both).status_code == 400

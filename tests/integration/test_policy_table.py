@@ -105,7 +105,8 @@ def ask(client: httpx.Client, case: Case, world: World, role: Role, how: str) ->
     if isinstance(body, bytes):
         headers["Content-Type"] = "image/png"
     else:
-        body = b"" if method in {"GET", "DELETE"} else orjson.dumps(body)
+        empty = method == "GET" or (method == "DELETE" and not body)
+        body = b"" if empty else orjson.dumps(body)
     return client.request(method, f"/api/v1{asking.path}", headers=headers, content=body)
 
 
@@ -125,7 +126,7 @@ def test_the_table_holds_at_the_door(
         if role is None:
             assert answer.status_code == 401
         elif may(role, case.action, how):
-            assert answer.status_code in {200, 201}, (how, answer.text)
+            assert answer.status_code in {200, 201, 204}, (how, answer.text)
         else:
             assert answer.status_code == 403, (how, answer.text)
             assert answer.headers["content-type"] == "application/problem+json"
@@ -136,7 +137,8 @@ def test_every_command_is_walked() -> None:
     wanted = {(f"{c.method} {c.path}", action) for c in COMMANDS for action in c.actions}
     walked = {(case.line, case.action) for case in CASES}
     assert wanted - walked == set()
-    assert {line for line, _ in walked if not line.startswith("GET ")} == {w for w, _ in wanted}
+    changing = {line for line, _ in walked if not line.startswith("GET ")}
+    assert changing - NOT_COMMANDS == {w for w, _ in wanted}
     assert {case.action for case in CASES} == set(TABLE) == set(Action)
 
 
@@ -217,11 +219,22 @@ NOT_COMMANDS = {
     "POST /session/oidc",
     "DELETE /me/sessions",
     "DELETE /me/sessions/{ref}",
+    "POST /me/session/renew",
+    "PUT /me/push",
+    "DELETE /me/push",
+    "DELETE /accounts/{name}/sessions",
+    "DELETE /accounts/{name}/sessions/{ref}",
     "POST /me/password",
     "POST /tokens",
     "DELETE /tokens/{ref}",
+    "PUT /me/position",
+    "DELETE /me/position",
+    "POST /uploads",
+    "PUT /uploads/{upload}/pieces/{n}",
+    "POST /uploads/{upload}/attach",
 }
-"""What changes accounts and sessions, not the picture; walked in the tests of accounts."""
+"""What changes accounts and sessions, not the picture; walked in the tests of accounts. And what is
+in no journal: live positions, and pieces of pictures, which the command to attach makes one of."""
 
 
 def test_whatever_changes_the_picture_is_a_command() -> None:
@@ -250,6 +263,7 @@ NARROWER = {
     "/api/v1/journal.csv": {Role.LIAISON},
     "/api/v1/tokens": {Role.DUTY_OFFICER, Role.LIAISON},
     "/api/v1/me/sessions": {Role.MACHINE},
+    "/api/v1/me/push": {Role.MACHINE},
 }
 """Whom the policy keeps out of what their audience could open."""
 
@@ -309,7 +323,7 @@ def test_a_publishers_entity_shows_none_of_it(kind: Kind, feed: str) -> None:
     shown = project(marked, version=1, fetched_at="", audience=Audience.PUBLIC)
     if kind in {
         *(Kind.INCIDENT, Kind.ASSIGNMENT, Kind.ATTENTION, Kind.FUSION, Kind.NEED),
-        *(Kind.ORDER, Kind.RECEIPT, Kind.RESOURCE),
+        *(Kind.ORDER, Kind.POSITION, Kind.RECEIPT, Kind.RESOURCE),
     }:
         assert shown is None
         assert kind not in ALLOWED[Audience.PUBLIC]

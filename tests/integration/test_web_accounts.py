@@ -114,14 +114,20 @@ def test_a_session_ends_by_itself(accounts: Accounts, monkeypatch: pytest.Monkey
     assert identify_sessions(accounts, [session.id], operation="live") == {}
 
 
-def test_an_unused_session_ends_sooner(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("role", "idle"),
+    [(Role.COMMANDER, sessions.SESSION_IDLE), (Role.FIELD, sessions.FIELD_IDLE)],
+)
+def test_an_unused_session_ends_sooner(
+    role: Role, idle: timedelta, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A session that nobody uses is forgotten; using it puts that off and is noted."""
     now = 1_000_000
     monkeypatch.setattr(sessions, "now_ms", lambda: now)
     accounts = MemoryAccounts(lambda: now)
-    password = add_user(accounts, "wong", Role.FIELD)
+    password = add_user(accounts, "wong", role)
     signed_in = enter(accounts, "wong", password)
-    idle_ms = sessions.milliseconds(sessions.SESSION_IDLE)
+    idle_ms = sessions.milliseconds(idle)
     for _ in range(2):
         now += idle_ms - 1
         assert identify(accounts, signed_in.token, operation="live") is not None

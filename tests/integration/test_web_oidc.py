@@ -124,6 +124,15 @@ def test_nobody_without_a_role_comes_in(site: Site, browser: httpx.Client, group
     assert browser.get("/api/v1/me").status_code == 401
 
 
+@pytest.mark.parametrize(("group", "days"), [("cn=chiefs", 1), ("drainage", 14)])
+def test_how_long_a_sign_in_lasts(site: Site, browser: httpx.Client, group: str, days: int) -> None:
+    """A day at a desk; out there, from where the provider cannot be asked, as by a password."""
+    site.provider.person["groups"] = [group]
+    assert f"Max-Age={days * 86_400};" in site.sign_in(browser).headers["set-cookie"]
+    answer = browser.post("/api/v1/me/session/renew", json={})
+    assert answer.json()["idle_s"] == (72 if days == 14 else 12) * 3600
+
+
 def test_a_disabled_account_stays_out(site: Site, browser: httpx.Client) -> None:
     """The provider does not let anybody in whom we have disabled."""
     site.sign_in(browser)

@@ -10,11 +10,11 @@ import httpx
 import pytest
 
 from cop.api import words
-from cop.api.pages import choose_lang, local_path
+from cop.api.pages import local_path
 from cop.config import Settings
 from cop.model.kinds import Alert, FeedState, FeedStatus
 from cop.model.record import put
-from cop.model.text import LANGS
+from cop.model.text import LANGS, choose_lang
 from cop.store.memory import MemoryStore
 from tests.integration.web_server import Server, until, web_server
 

@@ -11,7 +11,7 @@ from typing import Any
 import httpx
 import pytest
 
-from cop.api import hub
+from cop.api import hub, viewers
 from cop.errors import StoreUnavailable
 from cop.model.kinds import Note
 from cop.model.record import cursor_key, put
@@ -174,7 +174,7 @@ def test_a_slow_viewer_is_let_go_and_slows_nobody(
 ) -> None:
     """Who does not read is cut off at a bound; who reads gets every change."""
     monkeypatch.setattr(hub, "SLOW_BYTES", 64 * 1024)
-    monkeypatch.setattr(hub, "FLUSH_S", 0.5)
+    monkeypatch.setattr(viewers, "FLUSH_S", 0.5)
     host, port = server.url.removeprefix("http://").split(":")
     slow = socket.socket()
     slow.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
@@ -229,7 +229,7 @@ def test_too_many_streams_are_refused(
     client: httpx.Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Past the limit of an address the answer is 503 and says when to try again."""
-    monkeypatch.setattr(hub, "MOST_PER_ADDRESS", 0)
+    monkeypatch.setattr(viewers, "MOST_PER_ADDRESS", 0)
     answer = client.get("/api/v1/stream")
     assert answer.status_code == 503
     assert answer.headers["retry-after"] == "60"

@@ -66,7 +66,14 @@ def test_web_processes_share_the_attachments(services: dict[str, Any]) -> None:
     """What one web process keeps, another hands out: one volume, where the settings say."""
     folder = settings_of(services["web"]).data_dir / "attachments"
     assert f"attachments:/srv/cop/{folder}" in services["web"]["volumes"]
-    assert "cop .data .data/attachments\n" in (ROOT / "Dockerfile").read_text()
+    assert "cop .data .data/attachments .data/uploads\n" in (ROOT / "Dockerfile").read_text()
+
+
+def test_unfinished_uploads_are_shared_and_given_up(services: dict[str, Any]) -> None:
+    """A piece may come to any web process, and a worker clears what was never finished."""
+    folder = settings_of(services["web"]).data_dir / "uploads"
+    for name in ("web", "worker"):
+        assert f"uploads:/srv/cop/{folder}" in services[name]["volumes"]
 
 
 def test_only_the_proxy_is_reached_from_outside(services: dict[str, Any]) -> None:
@@ -85,6 +92,17 @@ def test_the_sign_in_provider_is_for_the_web_alone(services: dict[str, Any]) -> 
     names = {name.removeprefix("COP_").lower() for name in added["web"]["environment"]}
     assert names <= set(Settings.model_fields)
     assert "oidc_client_secret" not in names
+
+
+def test_the_push_key_is_for_web_and_worker(services: dict[str, Any]) -> None:
+    """The file for push messages gives both the key as a file, and changes nothing else."""
+    added = yaml.safe_load((ROOT / "deploy" / "compose.push.yaml").read_text())["services"]
+    assert added.keys() == {"web", "worker"}
+    assert "outside" in services["worker"]["networks"]
+    for service in added.values():
+        assert service.keys() == {"secrets", "environment"}
+        names = {name.removeprefix("COP_").lower() for name in service["environment"]}
+        assert names == {"push_key_file", "push_contact"}
 
 
 def test_every_setting_is_in_the_example() -> None:

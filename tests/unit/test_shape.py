@@ -15,7 +15,8 @@ FILES = sorted(
     path
     for folder in FOLDERS
     for path in (ROOT / folder).rglob("*")
-    if path.suffix in {".py", ".js", ".css", ".lua", ".sh"} and "__pycache__" not in path.parts
+    if path.suffix in {".py", ".js", ".css", ".lua", ".sh"}
+    and not {"__pycache__", "vendor"} & set(path.parts)  # others' files stay as they came
 )
 MODULES = [path for path in FILES if path.suffix == ".py"]
 OURS = [path for path in MODULES if path.relative_to(ROOT).parts[0] in {"cop", "workers"}]

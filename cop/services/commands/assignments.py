@@ -14,7 +14,7 @@ from typing import Annotated, Any, Final, NamedTuple, Self
 from pydantic import AwareDatetime, Field, model_validator
 
 from cop.errors import NotFound, NotPossible, VersionMissing
-from cop.model.entity import EntityId, Kind, Placing, Severity
+from cop.model.entity import EntityId, Instant, Kind, Placing, Severity
 from cop.model.geometry import Geometry
 from cop.model.kinds import (
     Assignment,
@@ -27,6 +27,7 @@ from cop.model.kinds import (
 from cop.model.response import OPEN_INCIDENT
 from cop.model.text import Lang
 from cop.services.commands.context import Context
+from cop.services.commands.moments import moment
 from cop.services.commands.plan import Body, Caution, Command, Plan, said
 from cop.services.commands.resources import amended
 from cop.services.geography import district_of
@@ -36,6 +37,8 @@ from cop.services.policy import Action
 A: Final = AssignmentStatus
 ENDED: Final = frozenset([A.COMPLETED, A.DECLINED, A.STOOD_DOWN])
 _ON_ITS_WAY: Final = (A.ASSIGNED, A.DELIVERED, A.ACKNOWLEDGED, A.EN_ROUTE)
+_GONE_PAST: Final = (A.DELIVERED, A.ACKNOWLEDGED, A.EN_ROUTE, A.ON_SCENE)
+"""What the resource says of a task that goes on, in its order: each says the earlier ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +88,7 @@ class Assign(Body):
     lang: Lang = "en"
     geometry: Geometry | None = None
     leader: Annotated[str, Field(max_length=120)] | None = None
+    contact: Annotated[str, Field(max_length=120)] | None = None
     due_at: AwareDatetime | None = None
     severity: Severity | None = None
     propose: bool = False
@@ -98,9 +102,10 @@ class Assign(Body):
 
 
 class TakeStep(Body):
-    """The next step of an assignment."""
+    """The next step of an assignment, and when it was taken; now, where that is left out."""
 
     status: AssignmentStatus
+    at: Instant | None = None
     reason: Reason = ""
     accept_double: bool = False
 
@@ -156,15 +161,18 @@ def stepped(
     assignment: Assignment,
     status: AssignmentStatus,
     incident: Incident | None,
+    *,
+    at: datetime | None = None,
     **values: Any,
 ) -> Assignment:
-    """Give *assignment* at *status* from now on, with the limits of that step and *values*."""
-    warn_at, overdue_at = _limits(ctx, assignment, status, incident)
+    """Give *assignment* at *status* since *at* (now), with the limits of that step and *values*."""
+    since = at or ctx.now
+    warn_at, overdue_at = _limits(ctx, assignment, status, incident, since)
     return Assignment.model_validate(
         {
             **dict(assignment),
             "status": status,
-            "steps": {**assignment.steps, status: ctx.now},
+            "steps": {**assignment.steps, status: since},
             "warn_at": warn_at,
             "overdue_at": overdue_at,
             **values,
@@ -173,13 +181,17 @@ def stepped(
 
 
 def _limits(
-    ctx: Context, assignment: Assignment, status: AssignmentStatus, incident: Incident | None
+    ctx: Context,
+    assignment: Assignment,
+    status: AssignmentStatus,
+    incident: Incident | None,
+    since: datetime,
 ) -> tuple[datetime | None, datetime | None]:
     if status in ENDED:
         return None, None
     return limits_of(ctx.desk.settings).times(
         status,
-        ctx.now,
+        since,
         incident_type=None if incident is None else incident.incident_type,
         severity=assignment.severity,
         due_at=assignment.due_at,
@@ -262,6 +274,7 @@ def _first(ctx: Context, body: Assign, resource: Resource, incident: Incident | 
         status=A.PROPOSED,
         severity=severity or Severity.UNKNOWN,
         leader=body.leader or resource.leader,
+        contact=body.contact or resource.contact,
         due_at=body.due_at,
         observed_at=ctx.now,
         geometry=geometry,
@@ -273,39 +286,59 @@ def _first(ctx: Context, body: Assign, resource: Resource, incident: Incident | 
 
 
 def plan_step(ctx: Context, assignment_id: str, body: TakeStep) -> Plan:
-    """Take an assignment to another step."""
+    """Take an assignment to another step.
+
+    A step that it has come to or gone past already changes nothing: a second phone of the team
+    says it, or one that was without network.
+    """
     assignment = ctx.read(assignment_id, Assignment)
     way = WAYS.get(body.status)
     agencies, own = [assignment.agency], [assignment.resource]
     ctx.permit(Action.ASSIGN if way is None else way.action, agencies=agencies, own=own)
-    if body.status is assignment.status:
-        return Plan()
+    if is_past(assignment.status, body.status):
+        words = f"nothing was changed: it is {assignment.status} already"
+        return Plan(cautions=(Caution("already-past", words),))
     if way is None or assignment.status not in way.after:
         raise not_next(assignment)
     if way.matched and ctx.expected is None:
         raise VersionMissing
     if way.reasoned and not body.reason:
         raise NotPossible("reason-missing", "say why: a reason is needed for this step")
+    at, cautions = moment(ctx, body.at, not_before=last_step(assignment))
     resources, incident = related(ctx, assignment)
     resource = resources.get(assignment.resource)
     values: dict[str, Any] = {"reason": body.reason} if body.reason else {}
     puts: list[Resource] = []
-    cautions: tuple[Caution, ...] = ()
     if body.status is A.ASSIGNED:
         if resource is None:
             raise NotFound(f"there is no resource {assignment.resource!r} on the picture any more")
-        cautions = check_open(incident)
+        cautions += check_open(incident)
         given = given_to(resource, assignment.id, accept_double=body.accept_double)
         puts, values["also"] = [given.resource], given.others
         cautions += given.cautions
     elif body.status in ENDED and resource is not None:
         puts = [taken_from(resource, assignment.id)]
     return Plan(
-        puts=(stepped(ctx, assignment, body.status, incident, **values), *puts),
+        puts=(stepped(ctx, assignment, body.status, incident, at=at, **values), *puts),
         about=tuple(one for one in (assignment.resource, assignment.incident) if one),
         reason=body.reason,
         cautions=cautions,
     )
+
+
+def is_past(present: AssignmentStatus, asked: AssignmentStatus) -> bool:
+    """Tell whether an assignment that is *present* is at *asked* already, or has gone past it.
+
+    One that has ended is past nothing but its end: whoever says a step must learn that it has.
+    """
+    if present in _GONE_PAST and asked in _GONE_PAST:
+        return _GONE_PAST.index(asked) <= _GONE_PAST.index(present)
+    return asked is present
+
+
+def last_step(assignment: Assignment) -> datetime | None:
+    """Tell when the last step of *assignment* was taken; None where it has none yet."""
+    return max(assignment.steps.values(), default=None)
 
 
 def not_next(assignment: Assignment) -> NotPossible:

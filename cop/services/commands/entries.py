@@ -42,7 +42,11 @@ _UNTOUCHED: Final = 8
 
 _MOST_ITEMS: Final = 60
 
+_ADDED: Final = ("change", "occupancy", "queue_change")
+"""What an entry that comes late can still add to."""
+
 Count = Annotated[int, Field(ge=0, le=1_000_000)]
+Change = Annotated[int, Field(ge=-100_000, le=100_000)]
 Item = Annotated[str, Field(min_length=1, max_length=40)]
 
 
@@ -53,14 +57,16 @@ class AddEntry(Body):
         change: people more (or fewer, negative) than before.
         occupancy: people counted; instead of *change*.
         queue: people waiting, by triage category; the categories that are given.
+        queue_change: people more or fewer waiting, by triage category; instead of *queue*.
         supplies: stock by item, in the item's own unit; null: no longer kept.
         at: when it was so; now, where it is left out.
         reason: why; needed where a count is lower than the counter.
     """
 
-    change: Annotated[int, Field(ge=-100_000, le=100_000)] | None = None
+    change: Change | None = None
     occupancy: Count | None = None
     queue: dict[Triage, Count] | None = None
+    queue_change: dict[Triage, Change] | None = None
     staff: Count | None = None
     supplies: (
         Annotated[
@@ -76,8 +82,12 @@ class AddEntry(Body):
     def _says_something(self) -> Self:
         if self.change is not None and self.occupancy is not None:
             raise ValueError("give change or occupancy, not both")
+        if self.queue is not None and self.queue_change is not None:
+            raise ValueError("give queue or queue_change, not both")
         if not self.given():
-            raise ValueError("give change, occupancy, queue, staff, supplies or status")
+            raise ValueError(
+                "give change, occupancy, queue, queue_change, staff, supplies or status"
+            )
         return self
 
     def given(self) -> dict[str, Any]:
@@ -154,11 +164,12 @@ def _enter(
     """Give the facility after the entry; itself, where the entry says nothing of how it is now."""
     late = facility.asserted_at is not None and at < facility.asserted_at
     values, cautions = _counted(facility, body, at)
+    values |= _queued(facility, body)
     if not late:
         values |= _set(facility, body)
         values |= {"asserted_at": at, "observed_at": at}
     else:
-        left = [name for name in body.given() if name not in ("change", "occupancy")]
+        left = [name for name in body.given() if name not in _ADDED]
         if left or not values:
             cautions.append(
                 Caution(
@@ -191,6 +202,28 @@ def _set(facility: Facility, body: AddEntry) -> dict[str, Any]:
         if len(values["supplies"]) > _MOST_ITEMS:
             raise NotPossible("too-many-items", f"a facility keeps at most {_MOST_ITEMS} items")
     return values
+
+
+def _queued(facility: Facility, body: AddEntry) -> dict[str, Any]:
+    """Give the queue after people joined or left it; a change counts whenever it comes.
+
+    Raises:
+        NotPossible: fewer than none would wait.
+    """
+    if body.queue_change is None:
+        return {}
+    queue = dict(facility.queue)
+    for category, change in body.queue_change.items():
+        before = queue.get(category, 0)
+        if before + change < 0:
+            raise NotPossible(
+                "below-zero",
+                f"{before} wait as {category}: {-change} cannot leave",
+                category=category,
+                waiting=before,
+            )
+        queue[category] = before + change
+    return {"queue": queue}
 
 
 def _counted(

@@ -58,6 +58,7 @@ def plan_hand_over(ctx: Context, assignment_id: str, body: HandOver) -> Plan:
             "resource": other.id,
             "agency": other.agency,
             "leader": other.leader,
+            "contact": other.contact,
             "observed_at": ctx.now,
             "steps": {},
             "reason": "",

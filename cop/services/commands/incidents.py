@@ -9,12 +9,13 @@ from typing import Annotated, Any, Final
 from pydantic import Field
 
 from cop.errors import NotPossible
-from cop.model.entity import EntityId, Kind, Placing, Severity
+from cop.model.entity import EntityId, Instant, Kind, Placing, Severity
 from cop.model.geometry import Geometry
 from cop.model.kinds import Fusion, FusionStatus, Incident, IncidentStatus, IncidentType
 from cop.model.response import OPEN_INCIDENT, Casualties, Confidence, Methane, ReportedBy
 from cop.model.text import Lang
 from cop.services.commands.context import Context
+from cop.services.commands.moments import moment
 from cop.services.commands.plan import Body, Caution, Command, Plan, said
 from cop.services.geography import district_of
 from cop.services.policy import Action, may
@@ -70,9 +71,10 @@ class EditIncident(Body):
 
 
 class ReportIncident(EditIncident):
-    """A first report."""
+    """A first report, of what was seen `at` a time; now, where that is left out."""
 
     incident_type: IncidentType
+    at: Instant | None = None
     reported_by: ReportedBy | None = None
     same_as: EntityId | None = None
 
@@ -187,14 +189,15 @@ def plan_report(ctx: Context, _: str, body: ReportIncident) -> Plan:
     ctx.permit(Action.REPORT_INCIDENT)
     incident_id = ctx.new_id(Kind.INCIDENT)
     check_parent(ctx, incident_id, body.parent)
+    at, cautions = moment(ctx, body.at)
     incident = Incident.model_validate(
         {
             **fields(body, None),
             "id": incident_id,
             "publisher": ctx.identity.agency or "COP",
             "status": S.REPORTED,
-            "reported_at": ctx.now,
-            "observed_at": ctx.now,
+            "reported_at": at,
+            "observed_at": at,
             "reported_by": body.reported_by,
             "steps": {S.REPORTED: ctx.now},
             "number": f"I-{ctx.desk.store.next_number('incident')}",
@@ -203,8 +206,9 @@ def plan_report(ctx: Context, _: str, body: ReportIncident) -> Plan:
     )
     about = tuple(each for each in (body.parent, body.same_as) if each)
     if body.same_as is None:
-        return Plan(puts=(incident,), about=about)
-    return Plan(puts=(incident, _same(ctx, incident, body.same_as)), about=about)
+        return Plan(puts=(incident,), about=about, cautions=cautions)
+    fusion = _same(ctx, incident, body.same_as)
+    return Plan(puts=(incident, fusion), about=about, cautions=cautions)
 
 
 def _same(ctx: Context, incident: Incident, other_id: str) -> Fusion:

@@ -14,6 +14,7 @@ from cop.model.geometry import Geometry
 from cop.model.kinds import Note
 from cop.model.text import Lang
 from cop.services.commands.context import Context
+from cop.services.commands.moments import moment
 from cop.services.commands.plan import Body, Command, Plan, said
 from cop.services.geography import district_of
 from cop.services.policy import Action
@@ -44,6 +45,7 @@ class MakeNote(EditNote):
 
     topic: Literal["remark", "drawing"]
     about: EntityId | None = None
+    at: AwareDatetime | None = None
 
     @model_validator(mode="after")
     def _says_something(self) -> Self:
@@ -61,12 +63,13 @@ def plan_make(ctx: Context, _: str, body: MakeNote) -> Plan:
     expires_at = body.expires_at
     if body.topic == "drawing" and expires_at is None:
         expires_at = ctx.now + USUAL
+    at, cautions = moment(ctx, body.at)
     note = Note(
         id=ctx.new_id(Kind.NOTE),
         publisher=ctx.identity.agency or "COP",
         topic=body.topic,
         title=said(body.words or "", body.lang),
-        observed_at=ctx.now,
+        observed_at=at,
         expires_at=expires_at,
         author=ctx.identity.name,
         about=body.about,
@@ -74,7 +77,8 @@ def plan_make(ctx: Context, _: str, body: MakeNote) -> Plan:
         **_place(body.geometry),
     )
     _check(note, ctx.now)
-    return Plan(puts=(note,), about=tuple(filter(None, [body.about])), undoable=True)
+    about = tuple(filter(None, [body.about]))
+    return Plan(puts=(note,), about=about, undoable=True, cautions=cautions)
 
 
 def plan_edit(ctx: Context, note_id: str, body: EditNote) -> Plan:

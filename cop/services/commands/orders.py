@@ -1,12 +1,12 @@
-"""Orders: from command to many, resolved to accounts once, each of which answers by itself.
+"""Orders and roll calls: from command to many, resolved to accounts once.
 
-An order is one entity however many it reaches; each answer is a small entity of its own, so that
-those who answer at the same moment never stand in each other's way.
+An order is one entity however many it reaches; each of them answers with a receipt of its own.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
 from typing import Annotated, Final, Literal, NamedTuple, Self
 
 import shapely
@@ -16,20 +16,34 @@ from shapely.geometry.base import BaseGeometry
 from cop.errors import NotPossible
 from cop.model.entity import Kind, Placing, Severity
 from cop.model.geometry import Geometry
-from cop.model.kinds import Order, Receipt, Resource
-from cop.model.text import Lang
+from cop.model.kinds import LivePosition, Order, Receipt, Resource, decode
+from cop.model.text import Lang, Text, text
 from cop.services.accounts import list_users
 from cop.services.commands.context import Context
 from cop.services.commands.plan import Body, Caution, Command, Plan, said
+from cop.services.commands.receipts import receipt_id
 from cop.services.commands.resources import Area
 from cop.services.geography import district_of
 from cop.services.limits import limits_of
 from cop.services.policy import Action, Identity, Role, Scope, may, scope_of
+from cop.services.positions import as_they_are
 from cop.services.sessions import may_enter
 from cop.store.accounts import User
 
 EVERYONE: Final = "everyone"
 AREA: Final = "area"
+SILENT: Final = "silent"
+"""Those who have not acknowledged an order, or answered a roll call, yet: `silent:order:ID`."""
+
+ROLL_CALL: Final[Text] = text(
+    "Is everybody with you safe? Answer now.",
+    "你和身邊的隊員都平安嗎？請立即回覆。",
+    "你和身边的队员都平安吗？请立即回复。",
+)
+"""What a roll call says where nobody wrote any words."""
+
+ROLL_CALL_WITHIN: Final = timedelta(minutes=5)
+"""For so long a roll call waits for its answers, where nobody said until when."""
 
 
 def _is_addressee(words: str) -> str:
@@ -43,35 +57,36 @@ def _is_addressee(words: str) -> str:
         return words
     if what == "role" and which in set(Role):
         return words
-    if what in ("agency", "resource") and which:
+    if what in ("agency", "resource", SILENT) and which:
         return words
-    raise ValueError("write everyone, area, role:ROLE, agency:CODE or resource:ID")
+    raise ValueError("write everyone, area, role:ROLE, agency:CODE, resource:ID or silent:ID")
 
 
 Addressee = Annotated[str, Field(max_length=220), AfterValidator(_is_addressee)]
 
 
 class IssueOrder(Body):
-    """An instruction, and to whom it goes."""
+    """An instruction, and to whom it goes; or a roll call, which needs no words."""
 
-    words: Annotated[str, Field(min_length=1, max_length=4000)]
+    words: Annotated[str, Field(max_length=4000)] = ""
     lang: Lang = "en"
+    asks: Literal["all_safe"] | None = None
     severity: Severity = Severity.UNKNOWN
     addressees: Annotated[tuple[Addressee, ...], Field(min_length=1, max_length=50)]
     geometry: Area | None = None
     reply_by: AwareDatetime | None = None
 
     @model_validator(mode="after")
+    def _says_something(self) -> Self:
+        if not self.words and self.asks is None:
+            raise ValueError("say what to do in words, or ask whether all are safe")
+        return self
+
+    @model_validator(mode="after")
     def _has_its_area(self) -> Self:
         if (AREA in self.addressees) != (self.geometry is not None):
             raise ValueError("an order to an area needs that area as geometry, and no other does")
         return self
-
-
-class AnswerOrder(Body):
-    """What the asker has done with an order; a later step says the earlier ones as well."""
-
-    step: Literal["delivered", "read", "acknowledged"]
 
 
 class CancelOrder(Body):
@@ -140,15 +155,38 @@ def reach(ctx: Context, body: IssueOrder) -> Reached:
             wanted[resource.id] = resource
         elif what == AREA and body.geometry is not None:
             ctx.permit(Action.ISSUE_ORDER, agencies=[ctx.identity.agency])
-            there = resources_in(body.geometry, ctx.all(Kind.RESOURCE, Resource).values())
+            there = resources_in(body.geometry, _resources_now(ctx))
             mine = [one for one in there if _may_address(ctx, one)]
             wanted |= {one.id: one for one in mine}
             left_out += len(there) - len(mine)
+        elif what == SILENT:
+            chosen |= _silent(ctx, which) & {user.name for user in users}
         else:
             ctx.permit(Action.ISSUE_ORDER, agencies=[which] if what == "agency" else [])
             chosen |= {user.name for user in users if _is_meant(user, what, which)}
     reached, unreachable = _people_of(wanted, users)
     return Reached(tuple(sorted(chosen | reached)), unreachable, left_out)
+
+
+def _silent(ctx: Context, order_id: str) -> set[str]:
+    """Give those who have not answered an order; answers that come meanwhile stop nothing."""
+    order = ctx.read(order_id, Order)
+    ctx.permit(Action.ISSUE_ORDER, agencies=[order.publisher], own=[order.issued_by])
+    ids = {receipt_id(order_id, name): name for name in order.recipients}
+    records = ctx.desk.store.read(list(ids))
+    receipts = {entity_id: decode(record.body) for entity_id, record in records.items()}
+    answered = {
+        ids[entity_id]
+        for entity_id, one in receipts.items()
+        if isinstance(one, Receipt) and one.acknowledged_at is not None
+    }
+    return set(order.recipients) - answered
+
+
+def _resources_now(ctx: Context) -> list[Resource]:
+    """Give every resource where it is now: a live position says it better than a roster."""
+    live = ctx.all(Kind.POSITION, LivePosition).values()
+    return as_they_are(ctx.all(Kind.RESOURCE, Resource).values(), live)
 
 
 def _may_address(ctx: Context, resource: Resource) -> bool:
@@ -176,7 +214,7 @@ def _people_of(
 
 
 def plan_issue(ctx: Context, _: str, body: IssueOrder) -> Plan:
-    """Issue an order to everyone whom its addressees mean now."""
+    """Issue an order, or a roll call, to everyone whom its addressees mean now."""
     reached = reach(ctx, body)
     if not reached.names:
         raise NotPossible(
@@ -186,11 +224,11 @@ def plan_issue(ctx: Context, _: str, body: IssueOrder) -> Plan:
         )
     if body.reply_by is not None and body.reply_by <= ctx.now:
         raise NotPossible("reply-by-in-the-past", "say a time to come by which to answer")
-    late = limits_of(ctx.desk.settings).times("reply", ctx.now, severity=body.severity)[1]
     order = Order(
         id=ctx.new_id(Kind.ORDER),
         publisher=ctx.identity.agency or "COP",
-        body=said(body.words, body.lang),
+        body=said(body.words, body.lang) or ROLL_CALL,
+        asks=body.asks,
         severity=body.severity,
         addressees=body.addressees,
         recipients=reached.names,
@@ -198,12 +236,19 @@ def plan_issue(ctx: Context, _: str, body: IssueOrder) -> Plan:
         issued_by=ctx.identity.name,
         issued_at=ctx.now,
         observed_at=ctx.now,
-        reply_by=body.reply_by or late,
+        reply_by=body.reply_by or _late(ctx, body),
         geometry=body.geometry,
         placing=Placing.UNPLACED if body.geometry is None else Placing.GIVEN,
         district=district_of(body.geometry),
     )
     return Plan(puts=(order,), about=reached.unreachable, cautions=_cautions(reached))
+
+
+def _late(ctx: Context, body: IssueOrder) -> datetime | None:
+    """Give when the answers are late where nobody has said; None: never."""
+    if body.asks is not None:
+        return ctx.now + ROLL_CALL_WITHIN
+    return limits_of(ctx.desk.settings).times("reply", ctx.now, severity=body.severity)[1]
 
 
 def _cautions(reached: Reached) -> tuple[Caution, ...]:
@@ -217,34 +262,6 @@ def _cautions(reached: Reached) -> tuple[Caution, ...]:
         words = f"{reached.left_out} resources of other agencies in the area were left out"
         cautions += (Caution("others-left-out", words),)
     return cautions
-
-
-def receipt_id(order_id: str, account: str) -> str:
-    """Give the id of the receipt of *account* for an order."""
-    return f"{Kind.RECEIPT.value}:{order_id.partition(':')[2]}/{account}"
-
-
-def plan_answer(ctx: Context, order_id: str, body: AnswerOrder) -> Plan:
-    """Take the asker's own receipt to a step; one that is there already stays as it is."""
-    order = ctx.read(order_id, Order)
-    ctx.permit(Action.ANSWER_ORDER, own=order.recipients)
-    name = ctx.identity.name
-    own_id = receipt_id(order_id, name)
-    found = ctx.find([own_id]).get(own_id)
-    receipt = (
-        found
-        if isinstance(found, Receipt)
-        else Receipt(
-            id=own_id, publisher=ctx.identity.agency or "COP", subject=order_id, recipient=name
-        )
-    )
-    steps = ("delivered", "read", "acknowledged")
-    reached = [f"{step}_at" for step in steps[: steps.index(body.step) + 1]]
-    times = {field: getattr(receipt, field) or ctx.now for field in reached}
-    cautions: tuple[Caution, ...] = ()
-    if order.cancelled_at is not None:
-        cautions = (Caution("cancelled", "this order has been taken back"),)
-    return Plan(puts=(receipt.model_copy(update=times),), cautions=cautions)
 
 
 def plan_cancel(ctx: Context, order_id: str, body: CancelOrder) -> Plan:
@@ -265,7 +282,7 @@ COMMANDS: Final = (
         body=IssueOrder,
         plan=plan_issue,
         makes=Kind.ORDER,
-        summary="Issue an order",
+        summary="Issue an order, or ask whether all are safe",
         example={
             "words": "Leave the slope below Chai Wan Road and report when clear",
             "severity": "Severe",
@@ -278,15 +295,6 @@ COMMANDS: Final = (
             },
             "reply_by": "2023-09-07T15:30:00Z",
         },
-    ),
-    Command(
-        actions=(Action.ANSWER_ORDER,),
-        method="POST",
-        path="/orders/{id}/receipts",
-        body=AnswerOrder,
-        plan=plan_answer,
-        summary="Say that one has received, read or acknowledged an order",
-        example={"step": "acknowledged"},
     ),
     Command(
         actions=(Action.ISSUE_ORDER,),

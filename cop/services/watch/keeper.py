@@ -26,7 +26,6 @@ from cop.store.port import Resync, Store
 LOCK: Final = "watch"
 LOCK_MS: Final = 10_000
 _BATCH: Final = 500
-_NO_SUBJECTS: Final = frozenset([Kind.ATTENTION, Kind.RECEIPT])
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +106,7 @@ class Keeper:
             concerned = self._scene.begin(self._store)
         for subject in concerned:
             entity = self._scene.entities.get(subject)
-            if entity is not None and entity.kind in _NO_SUBJECTS:
+            if entity is not None and entity.kind is Kind.ATTENTION:
                 continue
             found = () if entity is None else causes(entity, self._scene.related(entity))
             if found:

@@ -21,6 +21,9 @@ VERIFY_WITHIN: Final[Mapping[Severity, timedelta]] = MappingProxyType(
 )
 """After its report, before an unverified incident is brought up again."""
 
+_URGENT_REACHES_WITHIN: Final = timedelta(minutes=2)
+_REACHES_WITHIN: Final = timedelta(minutes=5)
+
 QUIET_KEEPER: Final = timedelta(hours=2)
 """How old the last entry of a facility that is open may be."""
 
@@ -79,6 +82,11 @@ _REASONS: Final = (
 )
 
 URGENT: Final = frozenset([Severity.EXTREME, Severity.SEVERE])
+
+
+def reaches_within(severity: Severity) -> timedelta:
+    """Give how long what is sent to somebody's phone may take to get there."""
+    return _URGENT_REACHES_WITHIN if severity in URGENT else _REACHES_WITHIN
 
 
 def rank(severity: Severity, reason: Reason) -> int:

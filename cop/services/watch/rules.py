@@ -112,51 +112,95 @@ def _incident(incident: Incident, related: Related) -> Iterator[Cause]:
     yield Cause(reason=Reason.UNVERIFIED, since=late, **said)
 
 
-_UNANSWERED: Final = frozenset(
-    [AssignmentStatus.PROPOSED, AssignmentStatus.ASSIGNED, AssignmentStatus.DELIVERED]
-)
+_UNACKNOWLEDGED: Final = frozenset([AssignmentStatus.PROPOSED, AssignmentStatus.DELIVERED])
 
 
 def _assignment(assignment: Assignment, _: Related) -> Iterator[Cause]:
+    """Say what is late: its coming to anybody, then its being acknowledged, then its next step."""
     if assignment.status not in OPEN_ASSIGNMENT:
         return
     said: dict[str, Any] = {
+        "severity": assignment.severity,
         "agency": assignment.agency,
         "title": assignment.title or assignment.duty,
     }
-    severity, warn, overdue = assignment.severity, assignment.warn_at, assignment.overdue_at
+    warn, overdue = assignment.warn_at, assignment.overdue_at
     late = [assignment.due_at]
-    if assignment.status in _UNANSWERED:
-        reason = Reason.UNACKNOWLEDGED
-        if warn is not None:
-            yield Cause(reason=reason, severity=severity, since=warn, until=overdue, **said)
-        if overdue is not None:
-            yield Cause(reason=reason, severity=limits.worse(severity), since=overdue, **said)
+    if assignment.status is AssignmentStatus.ASSIGNED:
+        sent = assignment.steps.get(AssignmentStatus.ASSIGNED)
+        latest = None if sent is None else sent + limits.reaches_within(assignment.severity)
+        undelivered = {**said, "description": words.undelivered()}
+        yield from _waiting(Reason.UNREACHED, _first(warn, latest), overdue, undelivered)
+    elif assignment.status in _UNACKNOWLEDGED:
+        yield from _waiting(Reason.UNACKNOWLEDGED, warn, overdue, said)
     else:
         late.append(overdue)
-    since = min((at for at in late if at is not None), default=None)
+    since = _first(*late)
     if since is not None:
-        yield Cause(reason=Reason.OVERDUE, severity=severity, since=since, **said)
+        yield Cause(reason=Reason.OVERDUE, since=since, **said)
+
+
+def _first(*moments: datetime | None) -> datetime | None:
+    return min((at for at in moments if at is not None), default=None)
+
+
+def _waiting(
+    reason: Reason, since: datetime | None, worse: datetime | None, said: Mapping[str, Any]
+) -> Iterator[Cause]:
+    """Say that something waits *since* then, and one step worse from *worse* on; None: never."""
+    if since is not None:
+        yield Cause(reason=reason, since=since, until=worse, **said)
+    if worse is not None:
+        grave = {"severity": limits.worse(said["severity"])}
+        yield Cause(reason=reason, since=worse, **{**said, **grave})
 
 
 def _order(order: Order, related: Related) -> Iterator[Cause]:
-    if order.cancelled_at is not None or order.reply_by is None:
+    if order.cancelled_at is not None:
         return
-    answered = {
-        one.recipient
-        for one in related.values()
-        if isinstance(one, Receipt) and one.acknowledged_at is not None
+    receipts = [one for one in related.values() if isinstance(one, Receipt)]
+    said: dict[str, Any] = {
+        "severity": order.severity,
+        "agency": _whose(order.publisher),
+        "title": order.title or order.body,
     }
-    missing = [name for name in order.recipients if name not in answered]
-    if missing:
+    reached = {one.recipient for one in receipts if one.delivered_at is not None}
+    away = sum(name not in reached for name in order.recipients)
+    if away:
+        within = limits.reaches_within(order.severity)
+        since = order.issued_at + within
+        worse = since + within if order.severity in limits.URGENT else None
+        unreached = words.unreached(away, len(order.recipients))
+        yield from _waiting(Reason.UNREACHED, since, worse, {**said, "description": unreached})
+    answered = {one.recipient for one in receipts if one.acknowledged_at is not None}
+    missing = sum(name not in answered for name in order.recipients)
+    if missing and order.reply_by is not None:
+        roll_call = order.asks is not None
+        unanswered = words.unanswered(missing, len(order.recipients), roll_call=roll_call)
         yield Cause(
             reason=Reason.UNANSWERED,
-            severity=order.severity,
             since=order.reply_by,
-            agency=_whose(order.publisher),
-            title=order.title or order.body,
-            description=words.unanswered(len(missing), len(order.recipients)),
+            description=unanswered,
             escalates=True,
+            **said,
+        )
+
+
+def _receipt(receipt: Receipt, related: Related) -> Iterator[Cause]:
+    """Say that somebody needs help, each by themselves: who goes to one does not go to another.
+
+    What was known when the roll call was taken back is dealt with; what came after that is not.
+    """
+    order = related.get(receipt.subject)
+    if receipt.answer != "help" or receipt.acknowledged_at is None or not isinstance(order, Order):
+        return
+    if order.cancelled_at is None or receipt.acknowledged_at >= order.cancelled_at:
+        yield Cause(
+            reason=Reason.HELP,
+            severity=Severity.EXTREME,
+            agency=_whose(receipt.publisher),
+            title=receipt.title or order.title or order.body,
+            description=words.needs_help(receipt),
         )
 
 
@@ -254,13 +298,14 @@ _RULES: Final[Mapping[Kind, Callable[[Any, Related], Iterator[Cause]]]] = {
     Kind.INCIDENT: _incident,
     Kind.ASSIGNMENT: _assignment,
     Kind.ORDER: _order,
+    Kind.RECEIPT: _receipt,
     Kind.NEED: _need,
     Kind.FACILITY: _facility,
     Kind.FUSION: _fusion,
     Kind.FEED_STATUS: _feed_status,
 }
 
-WATCHED: Final = frozenset([*_RULES, Kind.RECEIPT, Kind.ATTENTION])
+WATCHED: Final = frozenset([*_RULES, Kind.ATTENTION])
 """The kinds that the rules look at; nothing else is ever decoded."""
 
 

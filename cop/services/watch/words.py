@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Final
 
 from cop.clock import HONG_KONG
-from cop.model.kinds import FacilityStatus
+from cop.model.kinds import FacilityStatus, Receipt
 from cop.model.publisher import PUBLISHERS
 from cop.model.text import LANGS, Lang, Text, say, text
 from cop.services.reconcile import Difference, Side
@@ -27,18 +27,39 @@ _STATUS: Final[Mapping[FacilityStatus, Text]] = {
 }
 _KEEPER: Final = text("keeper, {source}", "管理人員（{source}）", "管理人员（{source}）")
 _OTHER: Final = text("{source}", "{source}", "{source}")
-_AT: Final = text(" (as of {at})", "（截至{at}）", "（截至{at}）")
+_AT: Final[Text] = {"en": " (as of {at})", "zh-Hant": "（截至{at}）", "zh-Hans": "（截至{at}）"}
 _SIDES: Final = text(
     "{field}: {keeper} says {mine}; {other} says {theirs}",
     "{field}：{keeper}稱{mine}；{other}稱{theirs}",
     "{field}：{keeper}称{mine}；{other}称{theirs}",
 )
-_END: Final = text(". ", "。", "。")
+_END: Final[Text] = {"en": ". ", "zh-Hant": "。", "zh-Hans": "。"}
 _UNANSWERED: Final = text(
     "{missing} of {all} have not acknowledged",
     "{all} 人中有 {missing} 人尚未確認收悉",
     "{all} 人中有 {missing} 人尚未确认收悉",
 )
+_UNSAID: Final = text(
+    "{missing} of {all} people have not said whether they are safe",
+    "{all} 人中有 {missing} 人尚未回覆是否平安",
+    "{all} 人中有 {missing} 人尚未回复是否平安",
+)
+_UNREACHED: Final = text(
+    "{missing} of {all} people have it on no device yet: try radio or telephone",
+    "{all} 人中有 {missing} 人的裝置尚未收到，請以電台或電話聯絡",
+    "{all} 人中有 {missing} 人的设备尚未收到，请以电台或电话联络",
+)
+_UNDELIVERED: Final = text(
+    "No device of the team has it yet: try radio or telephone",
+    "隊伍的裝置尚未收到，請以電台或電話聯絡",
+    "队伍的设备尚未收到，请以电台或电话联络",
+)
+_WHO: Final = text("{name} ({teams})", "{name}（{teams}）", "{name}（{teams}）")
+_SAYS: Final = text("{who}: {words}", "{who}：{words}", "{who}：{words}")
+_NO_WORDS: Final = text(
+    "needs help, without further words", "需要支援，沒有附上說明", "需要支援，没有附上说明"
+)
+_NO_PLACE: Final = text("Where they are was not sent.", "沒有附上所在位置。", "没有附上所在位置。")
 _DUPLICATE: Final = text(
     "{count} reports seem to be one", "{count} 份報告似屬同一事件", "{count} 份报告似属同一事件"
 )
@@ -62,9 +83,33 @@ def conflicting(found: Iterable[Difference]) -> Text:
     }
 
 
-def unanswered(missing: int, all_: int) -> Text:
-    """Say how many recipients of an order have not acknowledged it."""
-    return {lang: _UNANSWERED[lang].format(missing=missing, all=all_) for lang in LANGS}
+def unanswered(missing: int, all_: int, *, roll_call: bool = False) -> Text:
+    """Say how many recipients of an order have not acknowledged, or answered, it."""
+    words = _UNSAID if roll_call else _UNANSWERED
+    return {lang: words[lang].format(missing=missing, all=all_) for lang in LANGS}
+
+
+def unreached(missing: int, all_: int) -> Text:
+    """Say to how many recipients of an order it has not come."""
+    return {lang: _UNREACHED[lang].format(missing=missing, all=all_) for lang in LANGS}
+
+
+def undelivered() -> Text:
+    """Say that an assignment has come to nobody."""
+    return dict(_UNDELIVERED)
+
+
+def needs_help(receipt: Receipt) -> Text:
+    """Say who needs help, in their own words, and whether it is known where they are."""
+    return {lang: _call(receipt, lang) for lang in LANGS}
+
+
+def _call(receipt: Receipt, lang: Lang) -> str:
+    teams = say(receipt.title, lang)
+    name = receipt.recipient
+    who = _WHO[lang].format(name=name, teams=teams) if teams else name
+    said = _SAYS[lang].format(who=who, words=receipt.words or _NO_WORDS[lang])
+    return said if receipt.geometry is not None else f"{said}{_END[lang]}{_NO_PLACE[lang]}"
 
 
 def duplicate(count: int) -> Text:

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping
 from typing import TypeVar
 
-from cop.store.accounts.port import Session, User
+from cop.store.accounts.port import Session, Subscription, User
 
 T = TypeVar("T")
 
@@ -27,6 +27,7 @@ class MemoryAccounts:
         self._salt = secrets.token_bytes(32)
         self._users: dict[str, User] = {}
         self._sessions: dict[str, tuple[Session, int]] = {}
+        self._subscriptions: dict[str, tuple[Subscription, int]] = {}
         self._attempts: dict[str, tuple[int, int]] = {}
         self._kept: dict[str, tuple[bytes, int]] = {}
 
@@ -63,11 +64,17 @@ class MemoryAccounts:
         with self._lock:
             self._sessions[session.id] = (session, self._now_ms() + ttl_ms)
 
-    def touch_session(self, session: Session, *, ttl_ms: int) -> None:
-        """Replace a session, if it still exists, and let it live for another *ttl_ms*."""
+    def change_session(
+        self, session_id: str, change: Callable[[Session], tuple[Session, int]]
+    ) -> Session | None:
+        """Replace a session by what *change* makes of it; see the port."""
         with self._lock:
-            if session.id in self._sessions:
-                self._sessions[session.id] = (session, self._now_ms() + ttl_ms)
+            session, until = self._sessions.get(session_id, (None, 0))
+            if session is None or until <= self._now_ms():
+                return None
+            after, ttl_ms = change(session)
+            self._sessions[session_id] = (after, self._now_ms() + ttl_ms)
+            return after
 
     def read_sessions(self, ids: Iterable[str]) -> dict[str, Session]:
         """Read sessions by id; ended ones are left out."""
@@ -77,10 +84,18 @@ class MemoryAccounts:
 
     def sessions_of(self, user: str) -> list[Session]:
         """List the sessions of *user* that have not ended, in the order of their ids."""
+        return self.sessions_by_user([user]).get(user, [])
+
+    def sessions_by_user(self, users: Iterable[str]) -> dict[str, list[Session]]:
+        """List the sessions of many at once; whoever has none is left out."""
+        wanted = set(users)
         with self._lock:
-            ids = [name for name, (session, _) in self._sessions.items() if session.user == user]
+            ids = [name for name, (session, _) in self._sessions.items() if session.user in wanted]
         found = self.read_sessions(ids)
-        return [found[session_id] for session_id in sorted(found)]
+        by_user: dict[str, list[Session]] = {}
+        for session_id in sorted(found):
+            by_user.setdefault(found[session_id].user, []).append(found[session_id])
+        return by_user
 
     def end_session(self, session: Session) -> None:
         """End a session."""
@@ -94,6 +109,50 @@ class MemoryAccounts:
             for name in ended:
                 del self._sessions[name]
         return len(ended)
+
+    def add_subscription(self, subscription: Subscription, *, ttl_ms: int) -> None:
+        """Store a subscription for at most *ttl_ms*; one with this id, whosever, is replaced."""
+        with self._lock:
+            self._subscriptions.pop(subscription.id, None)
+            self._subscriptions[subscription.id] = (subscription, self._now_ms() + ttl_ms)
+
+    def change_subscription(
+        self, subscription_id: str, change: Callable[[Subscription], Subscription]
+    ) -> None:
+        """Replace a subscription, if it is still stored, by what *change* makes of it."""
+        with self._lock:
+            if subscription_id in self._subscriptions:
+                before, until = self._subscriptions[subscription_id]
+                self._subscriptions[subscription_id] = (change(before), until)
+
+    def subscriptions_of(self, users: Iterable[str]) -> dict[str, list[Subscription]]:
+        """List the subscriptions of many at once; see the port."""
+        wanted, now = set(users), self._now_ms()
+        with self._lock:
+            alive = {name for name, (_, until) in self._sessions.items() if until > now}
+            self._subscriptions = {
+                name: (one, until)
+                for name, (one, until) in self._subscriptions.items()
+                if until > now and one.session in alive
+            }
+            found: dict[str, list[Subscription]] = {}
+            for one, _ in self._subscriptions.values():
+                if one.user in wanted:
+                    found.setdefault(one.user, []).append(one)
+        return found
+
+    def subscribers(self) -> set[str]:
+        """Give the names of all who may have a subscription; none who has one is missing."""
+        with self._lock:
+            return {one.user for one, _ in self._subscriptions.values()}
+
+    def drop_subscriptions(self, subscriptions: Iterable[Subscription]) -> None:
+        """Forget subscriptions; one that was made anew meanwhile stays."""
+        with self._lock:
+            for one in subscriptions:
+                stored, _ = self._subscriptions.get(one.id, (one, 0))
+                if (stored.user, stored.session) == (one.user, one.session):
+                    self._subscriptions.pop(one.id, None)
 
     def count_attempt(self, key: str, *, window_ms: int) -> tuple[int, int]:
         """Count one attempt under *key*; give the count of this window and what is left of it."""

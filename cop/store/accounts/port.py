@@ -69,6 +69,35 @@ class Session:
     scopes: tuple[str, ...] | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subscription:
+    """Where a push service takes messages for one browser; good while its session lives.
+
+    Attributes:
+        id: SHA-256 of the address, hexadecimal.
+        user: the name of the user.
+        session: id of the session that it was made in.
+        operation: id of the operation of that session.
+        endpoint: the address at the push service; a secret, like the two below.
+        p256dh: the browser's public key, an uncompressed point of P-256, base64url.
+        auth: the browser's authentication secret, 16 bytes, base64url.
+        made_ms: when it was made, epoch milliseconds.
+        failures: how often in a row the push service has not taken a message.
+        rests_until_ms: when to try again, epoch milliseconds; 0: at once.
+    """
+
+    id: str
+    user: str
+    session: str
+    operation: str
+    endpoint: str
+    p256dh: str
+    auth: str
+    made_ms: int
+    failures: int = 0
+    rests_until_ms: int = 0
+
+
 class Accounts(Protocol):
     """What a store of users and sessions promises.
 
@@ -97,8 +126,15 @@ class Accounts(Protocol):
     def open_session(self, session: Session, *, ttl_ms: int) -> None:
         """Store a session that is forgotten after *ttl_ms*."""
 
-    def touch_session(self, session: Session, *, ttl_ms: int) -> None:
-        """Replace a session, if it still exists, and let it live for another *ttl_ms*."""
+    def change_session(
+        self, session_id: str, change: Callable[[Session], tuple[Session, int]]
+    ) -> Session | None:
+        """Replace a session, in one atomic step, by what *change* makes of it.
+
+        *change* gives the session and for how many more milliseconds it lives; it may be called
+        several times. Gives the session as it is now; None when it has ended, also where it ended
+        meanwhile: an ended one never comes back.
+        """
 
     def read_sessions(self, ids: Iterable[str]) -> dict[str, Session]:
         """Read sessions by id; ended ones are left out."""
@@ -106,11 +142,34 @@ class Accounts(Protocol):
     def sessions_of(self, user: str) -> list[Session]:
         """List the sessions of *user* that have not ended, in the order of their ids."""
 
+    def sessions_by_user(self, users: Iterable[str]) -> dict[str, list[Session]]:
+        """List the sessions of many at once, as `sessions_of`; whoever has none is left out."""
+
     def end_session(self, session: Session) -> None:
         """End a session."""
 
     def end_sessions(self, user: str) -> int:
         """End every session of *user*; tell how many there were."""
+
+    def add_subscription(self, subscription: Subscription, *, ttl_ms: int) -> None:
+        """Store a subscription for at most *ttl_ms*; one with this id, whosever, is replaced."""
+
+    def change_subscription(
+        self, subscription_id: str, change: Callable[[Subscription], Subscription]
+    ) -> None:
+        """Replace a subscription, if it is still stored, by what *change* makes of it."""
+
+    def subscriptions_of(self, users: Iterable[str]) -> dict[str, list[Subscription]]:
+        """List the subscriptions of many at once, each one's in the order they were made.
+
+        Those whose session has ended are left out, and forgotten. Whoever has none is left out.
+        """
+
+    def subscribers(self) -> set[str]:
+        """Give the names of all who may have a subscription; none who has one is missing."""
+
+    def drop_subscriptions(self, subscriptions: Iterable[Subscription]) -> None:
+        """Forget subscriptions; one that was made anew meanwhile stays."""
 
     def count_attempt(self, key: str, *, window_ms: int) -> tuple[int, int]:
         """Count one attempt under *key*; give the count of this window and what is left of it.

@@ -17,37 +17,39 @@ from redis.retry import Retry
 
 from cop.errors import StoreUnavailable
 from cop.store.accounts.port import Session, User
+from cop.store.accounts.redis_subscriptions import (
+    PREFIX,
+    RedisSubscriptions,
+    bodies,
+    members,
+    session_key,
+)
 
-_PREFIX: Final = "cop:accounts"
-_NAMES: Final = f"{_PREFIX}:names"
-_SALT: Final = f"{_PREFIX}:salt"
-_EXTERNAL: Final = f"{_PREFIX}:external"
+_NAMES: Final = f"{PREFIX}:names"
+_SALT: Final = f"{PREFIX}:salt"
+_EXTERNAL: Final = f"{PREFIX}:external"
 _USER: Final = TypeAdapter(User)
 _SESSION: Final = TypeAdapter(Session)
 
 
 def _user_key(name: str) -> str:
-    return f"{_PREFIX}:user:{name}"
-
-
-def _session_key(session_id: str) -> str:
-    return f"{_PREFIX}:session:{session_id}"
+    return f"{PREFIX}:user:{name}"
 
 
 def _sessions_key(user: str) -> str:
-    return f"{_PREFIX}:sessions:{user}"
+    return f"{PREFIX}:sessions:{user}"
 
 
 def _attempts_key(key: str) -> str:
-    return f"{_PREFIX}:attempts:{key}"
+    return f"{PREFIX}:attempts:{key}"
 
 
 def _kept_key(key: str) -> str:
-    return f"{_PREFIX}:kept:{key}"
+    return f"{PREFIX}:kept:{key}"
 
 
-class RedisAccounts:
-    """Users and sessions in Redis, shared by every web process."""
+class RedisAccounts(RedisSubscriptions):
+    """Users, sessions and subscriptions in Redis, shared by every process."""
 
     def __init__(self, url: str) -> None:
         """Connect lazily to the Redis at *url*."""
@@ -64,10 +66,6 @@ class RedisAccounts:
             return question(self._redis)
         except RedisError as error:
             raise StoreUnavailable(f"the accounts cannot be read: {error}") from error
-
-    def _bodies(self, keys: list[str]) -> list[bytes]:
-        bodies = self._ask(lambda redis: redis.mget(keys)) if keys else []
-        return [body for body in bodies if body is not None]
 
     def add_user(self, user: User) -> bool:
         """Store a new user; false, with nothing changed, when the name is taken."""
@@ -102,7 +100,8 @@ class RedisAccounts:
 
     def read_users(self, names: Iterable[str]) -> dict[str, User]:
         """Read users by name; absent ones are left out."""
-        found = [_USER.validate_json(body) for body in self._bodies([*map(_user_key, names)])]
+        read = bodies(self._ask, [*map(_user_key, names)])
+        found = [_USER.validate_json(body) for body in read if body is not None]
         return {user.name: user for user in found}
 
     def find_external(self, external: str) -> User | None:
@@ -124,33 +123,56 @@ class RedisAccounts:
                 pipe.zremrangebyscore(of_user, 0, session.started_ms)
                 pipe.zadd(of_user, {session.id: session.ends_ms})
                 pipe.persist(of_user)
-                pipe.set(_session_key(session.id), orjson.dumps(asdict(session)), px=ttl_ms)
+                pipe.set(session_key(session.id), orjson.dumps(asdict(session)), px=ttl_ms)
                 pipe.execute()
 
         self._ask(write)
 
-    def touch_session(self, session: Session, *, ttl_ms: int) -> None:
-        """Replace a session, if it still exists, and let it live for another *ttl_ms*."""
-        key, body = _session_key(session.id), orjson.dumps(asdict(session))
-        self._ask(lambda redis: redis.set(key, body, px=ttl_ms, xx=True))
+    def change_session(
+        self, session_id: str, change: Callable[[Session], tuple[Session, int]]
+    ) -> Session | None:
+        """Replace a session by what *change* makes of it; see the port."""
+        key = session_key(session_id)
+        session: Session | None = None
+
+        def replace(pipe: Pipeline) -> None:
+            nonlocal session
+            body = cast("bytes | None", pipe.get(key))
+            pipe.multi()
+            session = None
+            if body is not None:
+                session, ttl_ms = change(_SESSION.validate_json(body))
+                pipe.set(key, orjson.dumps(asdict(session)), px=ttl_ms)
+                pipe.zadd(_sessions_key(session.user), {session_id: session.ends_ms}, xx=True)
+
+        self._ask(lambda redis: redis.transaction(replace, key))
+        return session
 
     def read_sessions(self, ids: Iterable[str]) -> dict[str, Session]:
         """Read sessions by id; ended ones are left out."""
-        found = [_SESSION.validate_json(body) for body in self._bodies([*map(_session_key, ids)])]
+        read = bodies(self._ask, [*map(session_key, ids)])
+        found = [_SESSION.validate_json(body) for body in read if body is not None]
         return {session.id: session for session in found}
 
     def sessions_of(self, user: str) -> list[Session]:
         """List the sessions of *user* that have not ended, in the order of their ids."""
-        found = self.read_sessions(self._ids_of(user))
-        return [found[session_id] for session_id in sorted(found)]
+        return self.sessions_by_user([user]).get(user, [])
+
+    def sessions_by_user(self, users: Iterable[str]) -> dict[str, list[Session]]:
+        """List the sessions of many at once; whoever has none is left out."""
+        indexes = members(self._ask, [*map(_sessions_key, dict.fromkeys(users))])
+        found = self.read_sessions([each for index in indexes for each in index])
+        by_user: dict[str, list[Session]] = {}
+        for session_id in sorted(found):
+            by_user.setdefault(found[session_id].user, []).append(found[session_id])
+        return by_user
 
     def _ids_of(self, user: str) -> list[str]:
-        ids = self._ask(lambda redis: redis.zrange(_sessions_key(user), 0, -1))
-        return [session_id.decode() for session_id in ids]
+        return members(self._ask, [_sessions_key(user)])[0]
 
     def end_session(self, session: Session) -> None:
         """End a session."""
-        self._ask(lambda redis: redis.delete(_session_key(session.id)))
+        self._ask(lambda redis: redis.delete(session_key(session.id)))
         self._ask(lambda redis: redis.zrem(_sessions_key(session.user), session.id))
 
     def end_sessions(self, user: str) -> int:
@@ -158,7 +180,7 @@ class RedisAccounts:
         ids = self._ids_of(user)
         if not ids:
             return 0
-        keys = [_session_key(session_id) for session_id in ids]
+        keys = [session_key(session_id) for session_id in ids]
         ended = int(self._ask(lambda redis: redis.delete(*keys)))
         self._ask(lambda redis: redis.zrem(_sessions_key(user), *ids))
         return ended

@@ -39,7 +39,7 @@ LAYER = Layer(
             when={"status": "resting"},
         ),
         Rule(
-            word=text("Out of service", "停用", "停用"),
+            word=text("Out of service", "暫停服務", "暂停服务"),
             colour="unknown",
             shape="closed",
             size=14,

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from cop.api.hub import Hub, Viewer
+from cop.api.hub import Hub
+from cop.api.viewers import Viewer
 from cop.clock import RealClock
 from cop.model.access import Audience
 from cop.services.frames import Frame, Ring

@@ -7,9 +7,12 @@ from typing import Any
 
 import pytest
 
+from cop.errors import StoreUnavailable
 from cop.model.access import Audience
-from cop.model.kinds import Facility
-from cop.services.duty import Duties
+from cop.model.kinds import Facility, FeedStatus, Receipt
+from cop.services.commands.receipts import receipt_id
+from cop.services.concerns import Concerns
+from cop.services.duty import Duties, Duty
 from cop.services.policy import Identity, Role
 from cop.services.replica import Replica
 from cop.services.suggest import Suggesting
@@ -25,14 +28,19 @@ class Following:
         """Follow the picture of *room*."""
         self.room = room
         self.replica = Replica(room.store, room.clock)
-        self.duties = Duties(room.desk, self.replica)
+        self.concerns = Concerns(self.replica)
+        self.duties = Duties(room.desk, self.concerns)
         self.suggesting = Suggesting(room.desk, self.replica)
         self.replica.start()
 
     def of(self, identity: Identity) -> dict[str, Any]:
         """Give somebody's duty, once the replica has come as far as the store."""
+        return self.find(identity).body()
+
+    def find(self, identity: Identity) -> Duty:
+        """Find somebody's duty, once the replica has come as far as the store."""
         self.catch_up()
-        return self.duties.of(identity)
+        return self.duties.find(identity)
 
     def catch_up(self) -> None:
         """Wait until the replica has come as far as the store."""
@@ -46,7 +54,7 @@ class Following:
 def following() -> Iterator[Following]:
     """Give a room with two teams and a first-aid post, followed."""
     room = Room()
-    room.resource("pump-1", leader="Pump One")
+    room.resource("pump-1", leader="Pump One", contact="channel 4")
     room.resource("pump-2", leader="Pump Two")
     room.put(Facility(id="facility:aid", publisher="AMS", facility_type="first_aid_post"))
     room.user("team", Role.FIELD, "DSD", belongs_to=("resource:pump-1",))
@@ -103,7 +111,8 @@ def test_orders_with_ones_own_receipt(following: Following) -> None:
     room.do("POST /orders/{id}/receipts", TEAM, first, step="read")
     team, nurse = following.of(TEAM), following.of(who(Role.WARDEN, "AMS", "nurse"))
     assert [answer["order"]["id"] for answer in team["orders"]] == [second, first]
-    blank = {"delivered_at": None, "read_at": None, "acknowledged_at": None}
+    names = ("sent_at", "delivered_at", "read_at", "acknowledged_at", "answer", "words")
+    blank = dict.fromkeys(names)
     assert team["orders"][0]["receipt"] == blank
     at = (NOON + timedelta(seconds=60)).isoformat().replace("+00:00", "Z")
     assert team["orders"][1]["receipt"] == {**blank, "delivered_at": at, "read_at": at}
@@ -144,3 +153,99 @@ def test_suggestions_are_of_those_one_may_send(following: Following) -> None:
     room.assign("resource:pump-1")
     following.catch_up()
     assert following.suggesting.find(DSD, incident, limit=10) == []
+
+
+def test_nothing_new_has_the_same_mark(following: Following) -> None:
+    """Time alone changes no ETag; a task, its incident, an order and an answer each do."""
+    room = following.room
+    incident = room.incident()
+    seen = [following.find(TEAM).etag]
+
+    def is_new() -> bool:
+        seen.append(following.find(TEAM).etag)
+        return seen[-1] not in seen[:-1]
+
+    room.clock.wait(30)
+    assert following.find(TEAM).etag == seen[0]
+    task = room.assign(incident=incident)
+    assert is_new()
+    room.do("PATCH /incidents/{id}", DUTY, incident, made_from=1, words="deeper")
+    assert is_new()
+    order = room.do("POST /orders", CHIEF, words="x", addressees=["agency:DSD"]).id
+    assert is_new()
+    room.do("POST /orders/{id}/receipts", TEAM, order, step="read")
+    assert is_new()
+    room.do(STEP, TEAM, task.id, status="acknowledged")
+    assert is_new()
+    room.assign("resource:pump-2")
+    assert not is_new(), "what is others' is no news"
+    assert following.find(who(Role.FIELD, "DSD", "mate", ["resource:pump-1"])).etag not in seen
+
+
+def test_a_task_comes_with_its_incident_and_how_to_reach_the_leader(following: Following) -> None:
+    """The incident of each own task, the way to its leader, and the own receipts for tasks."""
+    room = following.room
+    incident = room.incident()
+    task = room.assign(incident=incident)
+    other = room.incident("other")
+    room.assign("resource:pump-2", incident=other)
+    room.put(
+        Receipt(
+            id=receipt_id(task.id, "team"),
+            publisher="DSD",
+            subject=task.id,
+            recipient="team",
+            sent_at=NOON,
+        )
+    )
+    duty = following.of(TEAM)
+    assert ids(duty["incidents"]) == [incident]
+    sent = {"sent_at": NOON.isoformat().replace("+00:00", "Z")}
+    assert duty["receipts"] == {task.id: {**sent, "delivered_at": None, "read_at": None}}
+    assert (duty["leader"], duty["leader_contact"]) == ("Pump One", "channel 4")
+    assert duty["clock"] == {"now": duty["now"], "speed": 1.0}
+
+
+def test_what_this_process_has_not_heard_of_is_there_all_the_same(following: Following) -> None:
+    """A task that was given this very moment is read from the store, with its incident."""
+    room = following.room
+    following.catch_up()
+    following.replica.stop()
+    incident = room.incident()
+    task = room.assign(incident=incident)
+    duty = following.duties.find(TEAM).body()
+    assert ids(duty["assignments"]) == [task.id]
+    assert ids(duty["incidents"]) == [incident]
+
+
+def test_it_says_whether_the_vital_feeds_are_known(following: Following) -> None:
+    """Never read is unknown, overdue is stale, and neither passes for ok."""
+    room = following.room
+    assert following.of(TEAM)["feeds"] == {"state": "unknown", "as_of": None}
+    for feed in ("hko_warnings", "td_traffic_news"):
+        room.put(
+            FeedStatus(
+                id=f"feed_status:{feed}",
+                publisher="HKO",
+                state="ok",
+                fetched_at=NOON,
+                every_s=60,
+                stale_after_s=600,
+            )
+        )
+    fresh = following.find(TEAM)
+    at = NOON.isoformat().replace("+00:00", "Z")
+    assert fresh.body()["feeds"] == {"state": "ok", "as_of": at}
+    room.clock.wait(601)
+    stale = following.find(TEAM)
+    assert stale.body()["feeds"] == {"state": "stale", "as_of": at}
+    assert stale.etag != fresh.etag
+
+
+def test_before_the_picture_is_read_nothing_is_said() -> None:
+    """A page without orders would look like nothing to do: there is none until it is known."""
+    room = Room()
+    room.resource()
+    duties = Duties(room.desk, Concerns(Replica(room.store, room.clock)))
+    with pytest.raises(StoreUnavailable):
+        duties.find(TEAM)

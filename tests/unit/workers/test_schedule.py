@@ -10,6 +10,7 @@ def test_every_feed_is_due() -> None:
     entries = beat_schedule(Settings())
     assert entries.keys() == {f"poll {key}" for key in feed_keys()} | {
         "anchor",
+        "deliver",
         "expire",
         "fuse",
         "trim",
@@ -32,5 +33,6 @@ def test_upkeep_has_a_queue_of_its_own() -> None:
     """Slow publishers do not hold up what ends expired warnings."""
     entries = beat_schedule(Settings())
     assert {
-        entries[name]["options"]["queue"] for name in ("anchor", "expire", "fuse", "trim", "watch")
+        entries[name]["options"]["queue"]
+        for name in ("anchor", "deliver", "expire", "fuse", "trim", "watch")
     } == {"upkeep"}

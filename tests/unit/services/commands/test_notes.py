@@ -90,6 +90,13 @@ def test_a_drawing_stays_one(room: Room) -> None:
     assert room.see(note.id, Note).shape == "line"
 
 
+def test_a_remark_says_when_it_was_written(room: Room) -> None:
+    """One that waited on a phone for a network keeps its time; one without a time is of now."""
+    written = room.clock.now() - timedelta(minutes=20)
+    assert remark(room, at=written).observed_at == written
+    assert remark(room).observed_at == room.clock.now()
+
+
 def test_a_remark_is_about_something(room: Room) -> None:
     """A remark stands in the history of what it is about, which must be there to be seen."""
     note = remark(room)

@@ -46,7 +46,7 @@ def an_incident(number: int = 1, **fields: Any) -> Incident:
 
 
 def an_assignment(**fields: Any) -> Assignment:
-    """Make an assignment that nobody has answered yet."""
+    """Make an assignment that came to its team, which has not answered yet."""
     values = {
         "id": "assignment:1",
         "publisher": "COP",
@@ -54,13 +54,19 @@ def an_assignment(**fields: Any) -> Assignment:
         "agency": "DSD",
         "incident": "incident:1",
         "duty": {"en": "Pump"},
-        "status": AssignmentStatus.ASSIGNED,
+        "status": AssignmentStatus.DELIVERED,
         "severity": Severity.MODERATE,
         "warn_at": after(5),
         "overdue_at": after(10),
         **fields,
     }
     return Assignment.model_validate(values)
+
+
+def a_sent_assignment(**fields: Any) -> Assignment:
+    """Make an assignment that was just given and has come to no device."""
+    status = AssignmentStatus.ASSIGNED
+    return an_assignment(status=status, **{"steps": {status: START}, **fields})
 
 
 def an_order(**fields: Any) -> Order:
@@ -81,8 +87,14 @@ def an_order(**fields: Any) -> Order:
 
 
 def a_receipt(name: str, **fields: Any) -> Receipt:
-    """Make what one recipient has done with the order."""
-    values = {"id": f"receipt:1/{name}", "publisher": "SB", "order": "order:1", "recipient": name}
+    """Make what one recipient, on whose phone the order is, has done with it."""
+    values = {
+        "id": f"receipt:1/{name}",
+        "publisher": "SB",
+        "subject": "order:1",
+        "recipient": name,
+        "delivered_at": START,
+    }
     return Receipt.model_validate(values | fields)
 
 

@@ -145,10 +145,10 @@ def test_what_gets_worse_moves_up_and_wakes(world: World) -> None:
     world.change(taken_by="lee", taken_at=after(0), snoozed_until=after(60))
     world.put(an_incident(severity=Severity.MODERATE))
     world.run(1)
-    assert (world.item().snoozed_until, world.item().rank) == (after(60), 20)
+    assert (world.item().snoozed_until, world.item().rank) == (after(60), 41)
     world.put(an_incident(severity=Severity.EXTREME))
     world.run(1)
-    assert (world.item().snoozed_until, world.item().rank) == (None, 0)
+    assert (world.item().snoozed_until, world.item().rank) == (None, 1)
     assert world.item().taken_by == "lee"
 
 
@@ -176,7 +176,7 @@ def test_what_left_the_picture_deserves_nothing(world: World) -> None:
 
 def test_what_names_another_counts_for_it(world: World) -> None:
     """A team that is sent, a receipt that comes: what they belong to is judged anew."""
-    world.put(an_order(recipients=["a"]))
+    world.put(an_order(recipients=["a"]), a_receipt("a"))
     world.run()
     world.put(an_assignment())
     assert world.run(1).written == 1

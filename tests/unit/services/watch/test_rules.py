@@ -102,7 +102,7 @@ def test_an_order_is_unanswered_until_all_have_acknowledged() -> None:
     """Reading is no answer; how many are missing is said in every language."""
     order = an_order()
     receipts = [a_receipt("a", acknowledged_at=after(1)), a_receipt("b", read_at=after(1))]
-    assert seen(order, after(9), *receipts) == {}
+    assert seen(order, after(9.9), *receipts) == {}
     assert seen(order, after(10), *receipts) == {Reason.UNANSWERED: (Severity.EXTREME, "SB")}
     (cause,) = causes(order, {each.id: each for each in receipts})
     assert cause.escalates
@@ -111,7 +111,8 @@ def test_an_order_is_unanswered_until_all_have_acknowledged() -> None:
     answered = [a_receipt(name, acknowledged_at=after(1)) for name in "ab"]
     assert seen(order, after(10), *answered) == {}
     assert seen(an_order(cancelled_at=after(2)), after(10)) == {}
-    assert seen(an_order(reply_by=None), after(999)) == {}
+    unlimited = an_order(reply_by=None)
+    assert seen(unlimited, after(999), a_receipt("a"), a_receipt("b")) == {}
 
 
 def test_a_need_is_unmet_when_late_or_when_nobody_is_asked() -> None:

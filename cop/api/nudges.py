@@ -1,0 +1,332 @@
+"""GET /api/v1/me/stream: tells a telephone that something of its own changed, not what.
+
+Thousands of them are open at once. Each is listed under its account, its resources and facilities
+and the cells that it looks from, so that a change costs those whom it concerns. What changed the
+telephone then asks for itself, and mostly hears "nothing new" in a few bytes.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import defaultdict, deque
+from collections.abc import Callable, Hashable, Iterable
+from dataclasses import dataclass
+from typing import Any, Final
+
+import orjson
+import structlog
+
+from cop.api.viewers import Viewer, Viewers, chunk
+from cop.errors import StoreUnavailable
+from cop.model.access import Audience
+from cop.services.concerns import Concerns, Stir
+from cop.services.feed_age import feeds_state, unknown_layers
+from cop.services.frames import Frame
+from cop.services.policy import at_least
+from cop.services.replica import Health, Replica, Restart
+from cop.services.sessions import identify_sessions, note_contact
+from cop.services.surroundings import Cell, cells_from
+from cop.store.accounts import Accounts
+
+log = structlog.get_logger(__name__)
+
+SLOW_BYTES: Final = 16 * 1024
+TICK_S: Final = 1.0
+PAUSE_S: Final = 0.05
+"""What comes in so shortly after the last is told together."""
+AREA_EVERY_S: Final = 20.0
+"""Between two words on one telephone's area; a warning does not wait for it."""
+HEALTH_EVERY: Final = 10
+"""Ticks; each time it is another part of the telephones' turn."""
+CHECK_EVERY: Final = 5
+CONTACT_EVERY_S: Final = 60.0
+MOST_A_SESSION: Final = 32
+"""Streams of one session: a phone whose network comes and goes leaves dead ones behind."""
+
+_BEGIN: Final = chunk(b"retry: 5000\n\n")
+
+_Index = defaultdict[Any, set[Viewer]]
+
+
+@dataclass(slots=True)
+class _Listed:
+    """How a telephone is listed.
+
+    Attributes:
+        keys: its account, session, resources and facilities.
+        cells: those from which it looks.
+        turn: which part of all telephones it belongs to.
+        area_at: when it was last told of its area, in monotonic seconds.
+        contact_at: when its session was last noted as used.
+    """
+
+    keys: frozenset[tuple[str, str]]
+    cells: frozenset[Cell]
+    turn: int
+    area_at: float
+    contact_at: float
+
+
+class Nudges(Viewers):
+    """Gives what is stirred to those whom it concerns. Lives in one event loop."""
+
+    def __init__(
+        self, replica: Replica, concerns: Concerns, accounts: Accounts, *, operation: str
+    ) -> None:
+        """Tell what *concerns* says; sessions are of *accounts*, in *operation*."""
+        super().__init__()
+        self._replica = replica
+        self._concerns = concerns
+        self._accounts = accounts
+        self._operation = operation
+        self._inbox: deque[Stir | Health] = deque()
+        self._called = False
+        self._rests_until = 0.0
+        self._wake: Callable[[], object] = lambda: None
+        self._listed: dict[Viewer, _Listed] = {}
+        self._by_key: _Index = defaultdict(set)
+        self._by_cell: _Index = defaultdict(set)
+        self._late: set[Viewer] = set()
+        self._turn = 0
+        self._feeds: tuple[object, object] | None = None
+        concerns.subscribe(self._receive)
+        replica.subscribe(self._hear)
+
+    @property
+    def slow_bytes(self) -> int:
+        """How much may wait in a viewer's transport before they are let go."""
+        return SLOW_BYTES
+
+    @property
+    def farewell(self) -> bytes:
+        """The last words to somebody who reads too slowly: none, they come back and ask."""
+        return b""
+
+    async def run(self) -> None:
+        """Serve until cancelled."""
+        loop = asyncio.get_running_loop()
+        self._wake = lambda: loop.call_soon_threadsafe(self._pump_soon, loop)
+        self._pump()
+        checks = asyncio.create_task(self._look_after_sessions())
+        try:
+            while True:
+                await asyncio.sleep(TICK_S)
+                try:
+                    self._tick()
+                except Exception:  # without the next tick every telephone would call us dead
+                    log.exception("nudges_tick_failed")
+        finally:
+            checks.cancel()
+            self._wake = lambda: None
+            for viewer in list(self._listed):
+                self._close(viewer)
+
+    def _welcome(self, viewer: Viewer) -> None:
+        """List *viewer*. Whatever they missed while they were away, they ask for now.
+
+        Of too many streams of one session the oldest is ended.
+        """
+        now = time.monotonic()
+        self._turn += 1
+        self._listed[viewer] = _Listed(frozenset(), frozenset(), self._turn, now, now)
+        self._list(viewer)
+        same = self._having("session", [viewer.identity.session])
+        if len(same) > MOST_A_SESSION:
+            self._close(min(same, key=lambda one: self._listed[one].turn))
+        self._write(
+            [viewer], b"".join((_BEGIN, self._ask("duty"), self._ask("area"), self._health()))
+        )
+
+    def _forget(self, viewer: Viewer) -> None:
+        listed = self._listed.pop(viewer, None)
+        if listed is not None:
+            _unlist(self._by_key, listed.keys, viewer)
+            _unlist(self._by_cell, listed.cells, viewer)
+        self._late.discard(viewer)
+
+    def _list(self, viewer: Viewer) -> bool:
+        """List *viewer* as they are now; tell whether they look from somewhere else."""
+        identity, listed = viewer.identity, self._listed[viewer]
+        own = {("own", one) for one in identity.belongs_to}
+        keys = frozenset({("account", identity.name), ("session", identity.session), *own})
+        cells = self._concerns.outlook(identity.belongs_to).cells
+        moved = cells != listed.cells
+        _relist(self._by_key, listed.keys, keys, viewer)
+        _relist(self._by_cell, listed.cells, cells, viewer)
+        listed.keys, listed.cells = keys, cells
+        return moved
+
+    def _hear(self, news: Frame | Restart | Health) -> None:
+        """Take *news* in the replica's thread; the records come by `_receive`."""
+        if isinstance(news, Health):
+            self._receive(news)
+
+    def _receive(self, news: Stir | Health) -> None:
+        """Take *news* in the replica's thread."""
+        self._inbox.append(news)
+        if not self._called:
+            self._called = True
+            self._wake()
+
+    def _pump_soon(self, loop: asyncio.AbstractEventLoop) -> None:
+        rest = self._rests_until - time.monotonic()
+        if rest > 0:
+            loop.call_later(rest, self._pump)
+        else:
+            self._pump()
+
+    def _pump(self) -> None:
+        """Tell all that has come in; whoever is concerned several times is told once."""
+        self._called = False
+        duty: set[Viewer] = set()
+        area: set[Viewer] = set()
+        urgent: set[Viewer] = set()
+        while self._inbox:
+            news = self._inbox.popleft()
+            if isinstance(news, Health):
+                self._write(list(self._listed), self._health())
+            else:
+                self._sort(news, duty, area, urgent)
+        self._tell_duty(duty)
+        self._tell_area(area - urgent)
+        self._tell_area(urgent, urgent=True)
+        self._rests_until = time.monotonic() + PAUSE_S
+
+    def _sort(self, stir: Stir, duty: set[Viewer], area: set[Viewer], urgent: set[Viewer]) -> None:
+        """Add to each set those whom *stir* concerns so."""
+        if stir.anew:
+            for viewer in self._listed:
+                self._list(viewer)
+            duty.update(self._listed)
+            urgent.update(self._listed)
+            return
+        for viewer in self._having("own", stir.moved):
+            if self._list(viewer):
+                area.add(viewer)
+        duty.update(self._having("account", stir.accounts), self._having("own", stir.things))
+        for box in stir.boxes:
+            for cell in cells_from(box, self._by_cell):
+                area.update(self._by_cell[cell])
+        if stir.everybody:
+            urgent.update(self._listed)
+
+    def _having(self, what: str, names: Iterable[str]) -> set[Viewer]:
+        found: set[Viewer] = set()
+        for name in names:
+            found |= self._by_key.get((what, name), set())
+        return found
+
+    def _tell_duty(self, viewers: Iterable[Viewer]) -> None:
+        self._write(viewers, self._ask("duty"))
+
+    def _tell_area(self, viewers: Iterable[Viewer], *, urgent: bool = False) -> None:
+        """Tell those who were not told lately; the others when their time has come."""
+        now = time.monotonic()
+        ready = []
+        for viewer in viewers:
+            listed = self._listed.get(viewer)
+            if listed is None:  # let go since, for being slow
+                continue
+            if urgent or now - listed.area_at >= AREA_EVERY_S:
+                listed.area_at = now
+                ready.append(viewer)
+                self._late.discard(viewer)
+            else:
+                self._late.add(viewer)
+        self._write(ready, self._ask("area"))
+
+    def _tick(self) -> None:
+        for viewer in list(self._listed):
+            if viewer.server_stops:
+                self._close(viewer)
+        self._turn += 1
+        self._write(self._part(HEALTH_EVERY), self._health())
+        self._tell_area(list(self._late))
+        self._look_at_feeds()
+
+    def _part(self, of: int) -> list[Viewer]:
+        """List the telephones whose turn it is, where each has it every *of* ticks."""
+        return [
+            viewer
+            for viewer, listed in self._listed.items()
+            if (listed.turn + self._turn) % of == 0
+        ]
+
+    def _look_at_feeds(self) -> None:
+        """Tell everybody when a feed becomes stale, which nothing is written for, or well again."""
+        feeds, now = self._concerns.feeds(), self._replica.clock.now()
+        unknown = tuple(one["layer"] for one in unknown_layers(feeds, now))
+        said = feeds_state(feeds, now)  # as of when is told only where it is not "just now"
+        steady = said["state"] if said["state"] == "ok" else tuple(said.values())
+        before, self._feeds = self._feeds, (unknown, steady)
+        if before is not None and before[0] != self._feeds[0]:
+            self._tell_area(list(self._listed))
+        if before is not None and before[1] != self._feeds[1]:
+            self._tell_duty(list(self._listed))
+
+    def _ask(self, what: str) -> bytes:
+        """Give the word to ask for *what*, of a picture that is at least as far as ours."""
+        cursor, _ = self._replica.state()
+        return chunk(b'event: %b\ndata: {"after":"%b"}\n\n' % (what.encode(), cursor.encode()))
+
+    def _health(self) -> bytes:
+        health, clock = self._replica.health, self._replica.clock
+        data = {
+            "now": clock.now(),
+            "speed": clock.speed,
+            "redis": health.redis,
+            "worker": health.worker,
+        }
+        return chunk(b"event: health\ndata: %b\n\n" % orjson.dumps(data, option=orjson.OPT_UTC_Z))
+
+    async def _look_after_sessions(self) -> None:
+        """End the streams of ended sessions, follow changed ones, and note the contact."""
+        while True:
+            await asyncio.sleep(TICK_S)
+            viewers = self._part(CHECK_EVERY)
+            now = time.monotonic()
+            used = [v for v in viewers if now - self._listed[v].contact_at >= CONTACT_EVERY_S]
+            try:
+                alive = await asyncio.to_thread(self._check, viewers, used)
+            except StoreUnavailable:  # nothing new can be seen meanwhile either
+                continue
+            except Exception:  # without the next look nobody could be shut out any more
+                log.exception("sessions_not_checked")
+                continue
+            for viewer in viewers:
+                if viewer in self._listed:
+                    self._follow(viewer, alive)
+            for viewer in used:
+                if viewer in self._listed:
+                    self._listed[viewer].contact_at = now
+
+    def _check(self, viewers: Iterable[Viewer], used: Iterable[Viewer]) -> dict[str, Any]:
+        sessions = {viewer.identity.session for viewer in viewers}
+        if not sessions:
+            return {}
+        note_contact(self._accounts, {viewer.identity.session for viewer in used})
+        return identify_sessions(self._accounts, sessions, operation=self._operation)
+
+    def _follow(self, viewer: Viewer, alive: dict[str, Any]) -> None:
+        identity = alive.get(viewer.identity.session)
+        if identity is None or not at_least(identity.audience, Audience.RESPONDER):
+            self._close(viewer)
+        elif identity != viewer.identity:
+            viewer.identity = identity
+            self._list(viewer)
+            self._tell_duty([viewer])
+            self._tell_area([viewer], urgent=True)
+
+
+def _relist(index: _Index, before: frozenset[Any], after: frozenset[Any], viewer: Viewer) -> None:
+    _unlist(index, before - after, viewer)
+    for key in after - before:
+        index[key].add(viewer)
+
+
+def _unlist(index: _Index, keys: Iterable[Hashable], viewer: Viewer) -> None:
+    for key in keys:
+        index[key].discard(viewer)
+        if not index[key]:
+            del index[key]

@@ -1,0 +1,140 @@
+"""Open streams of this process, and how bytes get to them: past every layer, to the socket.
+
+A viewer has no queue and no task of its own beyond the server's. What a socket cannot take stays
+in its transport; when too much does, the viewer is let go.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from abc import ABC, abstractmethod
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+import structlog
+from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
+
+from cop.model.record import Cursor
+from cop.services.policy import Identity
+
+log = structlog.get_logger(__name__)
+
+MOST_STREAMS: Final = 20_000
+MOST_PER_ADDRESS: Final = 5_000
+"""A whole emergency centre, or a district behind one carrier's gateway, may share an address."""
+FLUSH_S: Final = 10.0
+
+
+@dataclass(slots=True, eq=False)
+class Viewer:
+    """One open stream.
+
+    Attributes:
+        cycle: uvicorn's side of it, with the transport that bytes are written to.
+        identity: who is looking.
+        address: network address of who is looking.
+        after: the cursor of the picture they came with; None: they begin now.
+        ahead_of: the cursor they have, when this process has not come to it yet.
+        waited: ticks since then.
+    """
+
+    cycle: RequestResponseCycle
+    identity: Identity
+    address: str
+    after: Cursor | None = None
+    ahead_of: tuple[int, int] | None = None
+    waited: int = 0
+
+    @property
+    def server_stops(self) -> bool:
+        """Whether the server has begun to shut down: it then no longer keeps connections."""
+        return not self.cycle.keep_alive
+
+
+def chunk(body: bytes) -> bytes:
+    """Frame *body* for HTTP/1.1 chunked transfer."""
+    return b"%x\r\n%b\r\n" % (len(body), body)
+
+
+class Viewers(ABC):
+    """All who hold one sort of stream open. Lives in one event loop."""
+
+    def __init__(self) -> None:
+        """Begin with nobody."""
+        self._addresses: Counter[str] = Counter()
+
+    @property
+    def viewers(self) -> int:
+        """How many streams are open in this process."""
+        return self._addresses.total()
+
+    def is_full(self, address: str) -> bool:
+        """Whether no further stream may be opened from *address*."""
+        return self.viewers >= MOST_STREAMS or self._addresses[address] >= MOST_PER_ADDRESS
+
+    def join(self, viewer: Viewer) -> None:
+        """Begin to write to *viewer*, whose response headers have been sent."""
+        self._addresses[viewer.address] += 1
+        self._welcome(viewer)
+
+    def leave(self, viewer: Viewer) -> None:
+        """Forget *viewer*, whose connection has ended."""
+        self._forget(viewer)
+        self._addresses[viewer.address] -= 1
+        if not self._addresses[viewer.address]:
+            del self._addresses[viewer.address]
+
+    @property
+    @abstractmethod
+    def slow_bytes(self) -> int:
+        """How much may wait in a viewer's transport before they are let go."""
+
+    @property
+    @abstractmethod
+    def farewell(self) -> bytes:
+        """The last words to somebody who reads too slowly."""
+
+    @abstractmethod
+    def _welcome(self, viewer: Viewer) -> None:
+        """Write what *viewer* must have at once, and remember them."""
+
+    @abstractmethod
+    def _forget(self, viewer: Viewer) -> None:
+        """Write nothing to *viewer* any more."""
+
+    def _write(self, viewers: Iterable[Viewer], data: bytes) -> None:
+        slow, broken = [], []
+        most = self.slow_bytes
+        for viewer in viewers:
+            transport = viewer.cycle.transport
+            if transport.is_closing():  # gone, and about to be forgotten
+                continue
+            if transport.get_write_buffer_size() > most:
+                slow.append(viewer)
+            else:
+                try:
+                    transport.write(data)
+                except Exception:  # one connection must not keep a change from the others
+                    log.exception("viewer_failed")
+                    broken.append(viewer)
+        for viewer in broken:
+            self._forget(viewer)
+            viewer.cycle.transport.abort()
+        for viewer in slow:
+            log.info("viewer_too_slow", audience=viewer.identity.audience.value)
+            self._close(viewer, self.farewell)
+
+    def _close(self, viewer: Viewer, last: bytes = b"") -> None:
+        """End the stream of *viewer*, and with it the connection, which nobody may use again.
+
+        A socket that takes nothing any more is cut off.
+        """
+        self._forget(viewer)
+        transport = viewer.cycle.transport
+        if transport.is_closing():
+            return
+        transport.write(last)
+        transport.close()
+        asyncio.get_running_loop().call_later(FLUSH_S, transport.abort)

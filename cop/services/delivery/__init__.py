@@ -1,0 +1,1 @@
+"""Bringing orders and assignments to phones through push services."""

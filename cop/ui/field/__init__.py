@@ -1,0 +1,1 @@
+"""The page for phones at `/field`: shell, bundles and words. It is plain: no Dash in it."""

@@ -83,8 +83,10 @@
       forgetView();
       await dropState([...KEPT, "me", "draft."]);
       await cop.outbox.shed();
+      if (cop.account.lost) return undefined;
       await cop.db.put("state", data.me ? "ended" : "out", "signed");
       await cop.clearAround();
+      if (cop.account.lost) return undefined;
       cop.tell({ signed: "ended" });
       return sign(data.me ? "ended" : "out");
     })().catch((error) => cop.ui.broken(error)).finally(() => { leaving = null; });

@@ -247,6 +247,7 @@
   cop.on("signed", () => {
     here = { key: null, param: null };
     touched = false;
+    for (const form of main().querySelectorAll(".sign-in")) form.remove(); // why one must sign in has changed
     draw();
   });
   cop.on("lang", () => { relabel(); draw(); });

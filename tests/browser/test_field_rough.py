@@ -313,3 +313,16 @@ def test_another_place_of_signing_in_changes_the_phone(
     wait(lambda: field.ask("cop.field.data.me.name") == "yip")
     field.fresh()
     assert "Pump out" not in field.text()
+
+
+def test_lost_is_said_after_ended_too(phone: Callable[..., Phone], server: Server) -> None:
+    """Where the worker was told first and took the session with it, the page comes to say why."""
+    field = phone().open().fresh()
+    field.context.clear_cookies()
+    field.ask("void cop.sync.read('duty')")
+    expect(field.page.locator(".sign-in")).to_contain_text("Your sign-in has ended")
+    other = field.another_tab()
+    other.ask("cop.tell({ signed: 'lost' })")
+    expect(field.page.locator(".sign-in")).to_contain_text("reported lost")
+    assert field.ask("cop.db.all('state')") == []
+    other.page.close()

@@ -38,6 +38,9 @@
       method, headers: { ...headers, "Content-Type": "application/json" },
       body: body ? JSON.stringify(body) : undefined,
     });
+  /* Under whose name an action was done: the server refuses it from anybody else, who may have signed
+   * in meanwhile in another tab. */
+  cop.doneBy = ({ account }) => ({ "Cop-Account": account });
   /* Whether the same request may well succeed later. */
   cop.passes = ({ status, content }) =>
     status === 0 || status >= 500 || status === 408 || status === 429 ||
@@ -48,6 +51,6 @@
   /* What was tried against who is signed in: told to the page, wherever it was found out. */
   cop.unsigned = ({ status, content }) => {
     if (status !== 401) return null;
-    return content.code === "device-lost" ? "lost" : "ended";
+    return { "device-lost": "lost", "other-account": "other" }[content.code] || "ended";
   };
 })((self.cop = self.cop || {}));

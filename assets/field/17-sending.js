@@ -93,7 +93,7 @@
   };
 
   const plain = (action) => {
-    const headers = { "Idempotency-Key": action.key };
+    const headers = { ...cop.doneBy(action), "Idempotency-Key": action.key };
     if (action.match !== null) headers["If-Match"] = `"${action.match}"`;
     return cop.send(action.method, action.path, action.body, headers);
   };

@@ -12,7 +12,7 @@
   const attach = (action, upload) =>
     cop.send("POST", `/uploads/${upload}/attach`,
       { incident: (action.body && action.body.incident) || action.about, caption: (action.body && action.body.caption) || action.caption || "" },
-      { "Idempotency-Key": action.key });
+      { ...cop.doneBy(action), "Idempotency-Key": action.key });
   const note = async (action, change) => {
     await cop.outbox.patch(action.key, change);
     cop.outbox.changed();
@@ -28,7 +28,10 @@
       const piece = bytes.slice(n * upload.piece_bytes, (n + 1) * upload.piece_bytes);
       const answer = await cop.request(`/uploads/${upload.id}/pieces/${n}`, {
         method: "PUT", body: piece,
-        headers: { "Content-Type": "application/octet-stream", "Content-Digest": `sha-256=:${base64(await digest(piece))}:` },
+        headers: {
+          ...cop.doneBy(action), "Content-Type": "application/octet-stream",
+          "Content-Digest": `sha-256=:${base64(await digest(piece))}:`,
+        },
       });
       if (!good(answer)) return answer;
       had.add(n);
@@ -47,7 +50,8 @@
     const kept = await cop.db.get("blobs", action.key);
     if (!kept) return broken("photo-gone");
     const begun = await cop.send("POST", "/uploads",
-      { sha256: hex(await digest(kept.bytes)), size_bytes: kept.bytes.byteLength, media_type: kept.type });
+      { sha256: hex(await digest(kept.bytes)), size_bytes: kept.bytes.byteLength, media_type: kept.type },
+      cop.doneBy(action));
     if (!good(begun)) return begun;
     return (await sendPieces(action, kept.bytes, begun.content)) || attach(action, begun.content.id);
   };

@@ -134,6 +134,7 @@ class Gate:
             raise Refused(problem(405, f"use {allow}", headers={"Allow": allow}))
         identity = await self._identify(headers, rule)
         self._check_access(scope, headers, rule, identity)
+        _check_account(headers, identity)
         if scope["method"] not in _SAFE:
             _check_origin(scope, headers, rule)
             receive = await _buffer(receive, headers, rule)
@@ -259,6 +260,17 @@ def _answer(
     if wants_page:
         return message_page(status, detail, headers=retry)
     return problem(status, detail, headers=retry, **members)
+
+
+def _check_account(headers: _Headers, identity: Identity) -> None:
+    """Let what was done under one account not be sent under another.
+
+    Tabs of a browser share their sign-in, and a phone keeps what could not be sent.
+    """
+    wanted = headers.get(b"cop-account")
+    if wanted and wanted != identity.name:
+        detail = "this was done under another account: sign in as that one to send it"
+        raise Refused(problem(401, detail, code="other-account"))
 
 
 def _check_origin(scope: Scope, headers: _Headers, rule: Rule) -> None:

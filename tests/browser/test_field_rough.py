@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser, Request, Route, expect
 
-from cop.model.kinds import LivePosition
+from cop.model.kinds import Incident, LivePosition
 from tests.browser.board import wait
 from tests.browser.field_phone import HALL, TEAM, Phone, field_server, phones, sign_in
 from tests.browser.test_field_outbox import PHOTO, REPORT, _wake
@@ -326,3 +326,26 @@ def test_lost_is_said_after_ended_too(phone: Callable[..., Phone], server: Serve
     expect(field.page.locator(".sign-in")).to_contain_text("reported lost")
     assert field.ask("cop.db.all('state')") == []
     other.page.close()
+
+
+def test_what_one_did_is_never_sent_as_another(phone: Callable[..., Phone], server: Server) -> None:
+    """Somebody else signs in elsewhere in the browser just after the page had made sure who it is.
+
+    What the first does then waits for the first.
+    """
+    report = (
+        "void cop.field.act({ kind: 'incident', path: '/incidents', label: null,"
+        " body: { incident_type: 'fire', words: 'Smoke', at: cop.field.at() } })"
+    )
+    field = phone().open().fresh()
+    field.ask(report)
+    assert field.settled().states()[-1] == "confirmed"
+    sign_in(field.context, server, "yip")
+    field.ask(report)
+    wait(lambda: field.ask("cop.field.data.me && cop.field.data.me.name") == "yip")
+    assert {one.author for one in server.entities(Incident) if one.author} == {"ho"}
+    sign_in(field.context, server, "ho")
+    field.open()
+    wait(lambda: field.ask("cop.field.data.me && cop.field.data.me.name") == "ho")
+    _comes(field, lambda: len([one for one in server.entities(Incident) if one.author]) == 2)
+    assert {one.author for one in server.entities(Incident) if one.author} == {"ho"}

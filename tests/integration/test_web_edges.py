@@ -141,3 +141,14 @@ def test_an_exercise_says_so_in_every_output() -> None:
         assert "EXERCISE" in client.get("/", params={"lang": "en"}).text
     with web_server(store) as server, server.client() as client:
         assert client.get("/api/v1/entities/hko_wind:a").json()["exercise"] is False
+
+
+def test_what_another_account_did_is_not_taken(server: Server) -> None:
+    """A deed that says whose it is is refused from anybody else, whoever's the session is."""
+    report = {"incident_type": "fire", "words": "Smoke"}
+    with server.client("chief") as client:
+        headers = {"Idempotency-Key": "a-1", "Cop-Account": "wong"}
+        answer = client.post("/api/v1/incidents", json=report, headers=headers)
+        assert (answer.status_code, answer.json()["code"]) == (401, "other-account")
+        headers["Cop-Account"] = "chief"
+        assert client.post("/api/v1/incidents", json=report, headers=headers).status_code == 201

@@ -208,17 +208,6 @@ def test_another_site_cannot_act(server: Server, headers: dict[str, str], status
         assert chief.delete("/api/v1/session", headers=own).status_code == 204
 
 
-def test_what_another_account_did_is_not_taken(server: Server) -> None:
-    """A deed that says whose it is is refused from anybody else, whoever's the session is."""
-    report = {"incident_type": "fire", "words": "Smoke"}
-    with server.client("chief") as client:
-        headers = {"Idempotency-Key": "a-1", "Cop-Account": "wong"}
-        answer = client.post("/api/v1/incidents", json=report, headers=headers)
-        assert (answer.status_code, answer.json()["code"]) == (401, "other-account")
-        headers["Cop-Account"] = "chief"
-        assert client.post("/api/v1/incidents", json=report, headers=headers).status_code == 201
-
-
 def test_bodies_are_limited(anybody: httpx.Client) -> None:
     """A body past the limit is refused, with its length announced or not."""
     announced = anybody.post("/api/v1/session", headers=JSON, content=b"x" * 1_100_000)

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Final, cast
 from fastapi import APIRouter, Header, Query, Request, Response
 
 from cop.api.problems import MEDIA_TYPE
-from cop.api.web import Asker, Parts, come_to, is_known
+from cop.api.web import Asker, Parts, answer_unless_known, come_to
 from cop.services.area import Areas
 from cop.services.policy import Identity
 
@@ -60,7 +60,4 @@ async def read_area(
 
 def _answer(areas: Areas, identity: Identity, if_none_match: str) -> Response:
     area = areas.find(identity)
-    headers = {"ETag": area.etag, "Cache-Control": "no-store"}
-    if is_known(area.etag, if_none_match):
-        return Response(status_code=304, headers=headers)
-    return Response(area.body(), headers=headers, media_type="application/json")
+    return answer_unless_known(area.etag, area.body, if_none_match)

@@ -14,6 +14,7 @@ from cop.api.web import Asker, Parts
 from cop.api.writes import ANSWERS, EXAMPLE, asked_by, do
 from cop.errors import NotPermitted
 from cop.services.commands.attachments import ATTACH, AttachImage, read_image
+from cop.services.documents import is_known
 from cop.services.images import media_type_of
 from cop.services.policy import Scope, scope_of
 
@@ -78,6 +79,6 @@ async def read_attachment(
     """Give a picture that an incident of this operation has, or had."""
     data = await asyncio.to_thread(read_image, web.desk.store, web.settings, sha256)
     headers = {**_HEADERS, "ETag": f'"{sha256}"'}
-    if if_none_match == headers["ETag"]:
+    if is_known(headers["ETag"], if_none_match):
         return Response(status_code=304, headers=headers)
     return Response(data, headers=headers, media_type=media_type_of(data))

@@ -9,7 +9,7 @@ import orjson
 from fastapi import APIRouter, Header, Query, Request, Response
 
 from cop.api.problems import MEDIA_TYPE, problem
-from cop.api.web import Asker, Parts, come_to, is_known
+from cop.api.web import Asker, Parts, answer_unless_known, come_to
 from cop.services.duty import Duties
 from cop.services.policy import Identity
 
@@ -115,10 +115,7 @@ async def read_duty(
 
 def _answer(duties: Duties, identity: Identity, if_none_match: str) -> Response:
     duty = duties.find(identity)
-    headers = {"ETag": duty.etag, "Cache-Control": "no-store"}
-    if is_known(duty.etag, if_none_match):
-        return Response(status_code=304, headers=headers)
-    return Response(orjson.dumps(duty.body()), headers=headers, media_type="application/json")
+    return answer_unless_known(duty.etag, lambda: orjson.dumps(duty.body()), if_none_match)
 
 
 @router.get(

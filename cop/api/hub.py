@@ -7,15 +7,13 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections import deque
-from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Final
 
 import orjson
 import structlog
 
-from cop.api.viewers import Viewer, Viewers, chunk
+from cop.api.viewers import TICK_S, Viewer, Viewers, chunk
 from cop.errors import StoreUnavailable
 from cop.model.access import Audience
 from cop.model.record import cursor_key
@@ -27,7 +25,6 @@ from cop.store.accounts import Accounts
 log = structlog.get_logger(__name__)
 
 SLOW_BYTES: Final = 512 * 1024
-TICK_S: Final = 1.0
 CHECK_SESSIONS_S: Final = 2.0
 WAIT_FOR_CURSOR_S: Final = 2.0
 REST: Final = 9.0
@@ -38,7 +35,7 @@ LONGEST_REST_S: Final = 0.1
 RESYNC: Final = b"event: resync\ndata: {}\n\n"
 
 
-class Hub(Viewers):
+class Hub(Viewers[Frame | Restart | Health]):
     """Gives what a replica tells to everyone who looks. Lives in one event loop."""
 
     def __init__(
@@ -50,10 +47,6 @@ class Hub(Viewers):
         self._accounts = accounts
         self._operation = operation
         self._exercise = exercise
-        self._inbox: deque[Frame | Restart | Health] = deque()
-        self._called = False
-        self._rests_until = 0.0
-        self._wake: Callable[[], object] = lambda: None
         self._ring: Ring | None = None
         self._viewers: dict[Audience, set[Viewer]] = {audience: set() for audience in Audience}
         self._ahead: set[Viewer] = set()
@@ -69,25 +62,6 @@ class Hub(Viewers):
     def farewell(self) -> bytes:
         """The last words to somebody who reads too slowly."""
         return chunk(RESYNC)
-
-    async def run(self) -> None:
-        """Serve until cancelled: health every second, ended sessions every two."""
-        loop = asyncio.get_running_loop()
-        self._wake = lambda: loop.call_soon_threadsafe(self._pump_soon, loop)
-        self._pump()
-        checks = asyncio.create_task(self._end_revoked())
-        try:
-            while True:
-                await asyncio.sleep(TICK_S)
-                try:
-                    self._tick()
-                except Exception:  # without the next tick every page would call us dead
-                    log.exception("hub_tick_failed")
-        finally:
-            checks.cancel()
-            self._wake = lambda: None
-            for viewer in self._everyone():
-                self._close(viewer)
 
     def _welcome(self, viewer: Viewer) -> None:
         """Write what came after the cursor that *viewer* has, then everything.
@@ -113,21 +87,6 @@ class Hub(Viewers):
         self._viewers[audience].add(viewer)
         missed = [] if after is None else ring.after(after, audience)
         return RESYNC if missed is None else b"".join(missed)
-
-    def _receive(self, news: Frame | Restart | Health) -> None:
-        """Take *news* in the replica's thread."""
-        self._inbox.append(news)
-        if not self._called:
-            self._called = True
-            self._wake()
-
-    def _pump_soon(self, loop: asyncio.AbstractEventLoop) -> None:
-        """Write what has come in; at once, if telling everybody leaves enough time for the rest."""
-        rest = self._rests_until - time.monotonic()
-        if rest > 0:
-            loop.call_later(rest, self._pump)
-        else:
-            self._pump()
 
     def _pump(self) -> None:
         """Write all that has come in; what came in a burst goes out in one piece."""
@@ -210,9 +169,7 @@ class Hub(Viewers):
 
     def _tick(self) -> None:
         self._replica.viewers = self.viewers
-        for viewer in self._everyone():
-            if viewer.server_stops:
-                self._close(viewer)
+        self._end_stopped()
         for viewer in list(self._ahead):
             viewer.waited += 1
             if viewer.waited * TICK_S > WAIT_FOR_CURSOR_S and self._replica.health.redis:
@@ -252,7 +209,7 @@ class Hub(Viewers):
         mark = b"id: %b\n" % cursor.encode() if cursor else b""
         return b"%bevent: health\ndata: %b\n\n" % (mark, data)
 
-    async def _end_revoked(self) -> None:
+    async def _look_after_sessions(self) -> None:
         """End the streams of sessions that have ended or changed their audience."""
         while True:
             await asyncio.sleep(CHECK_SESSIONS_S)

@@ -9,15 +9,15 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections import defaultdict, deque
-from collections.abc import Callable, Hashable, Iterable
+from collections import defaultdict
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
 import orjson
 import structlog
 
-from cop.api.viewers import Viewer, Viewers, chunk
+from cop.api.viewers import TICK_S, Viewer, Viewers, chunk
 from cop.errors import StoreUnavailable
 from cop.model.access import Audience
 from cop.services.concerns import Concerns, Stir
@@ -32,7 +32,6 @@ from cop.store.accounts import Accounts
 log = structlog.get_logger(__name__)
 
 SLOW_BYTES: Final = 16 * 1024
-TICK_S: Final = 1.0
 PAUSE_S: Final = 0.05
 """What comes in so shortly after the last is told together."""
 AREA_EVERY_S: Final = 20.0
@@ -68,7 +67,7 @@ class _Listed:
     contact_at: float
 
 
-class Nudges(Viewers):
+class Nudges(Viewers[Stir | Health]):
     """Gives what is stirred to those whom it concerns. Lives in one event loop."""
 
     def __init__(
@@ -80,10 +79,6 @@ class Nudges(Viewers):
         self._concerns = concerns
         self._accounts = accounts
         self._operation = operation
-        self._inbox: deque[Stir | Health] = deque()
-        self._called = False
-        self._rests_until = 0.0
-        self._wake: Callable[[], object] = lambda: None
         self._listed: dict[Viewer, _Listed] = {}
         self._by_key: _Index = defaultdict(set)
         self._by_cell: _Index = defaultdict(set)
@@ -102,25 +97,6 @@ class Nudges(Viewers):
     def farewell(self) -> bytes:
         """The last words to somebody who reads too slowly: none, they come back and ask."""
         return b""
-
-    async def run(self) -> None:
-        """Serve until cancelled."""
-        loop = asyncio.get_running_loop()
-        self._wake = lambda: loop.call_soon_threadsafe(self._pump_soon, loop)
-        self._pump()
-        checks = asyncio.create_task(self._look_after_sessions())
-        try:
-            while True:
-                await asyncio.sleep(TICK_S)
-                try:
-                    self._tick()
-                except Exception:  # without the next tick every telephone would call us dead
-                    log.exception("nudges_tick_failed")
-        finally:
-            checks.cancel()
-            self._wake = lambda: None
-            for viewer in list(self._listed):
-                self._close(viewer)
 
     def _welcome(self, viewer: Viewer) -> None:
         """List *viewer*. Whatever they missed while they were away, they ask for now.
@@ -161,20 +137,6 @@ class Nudges(Viewers):
         """Take *news* in the replica's thread; the records come by `_receive`."""
         if isinstance(news, Health):
             self._receive(news)
-
-    def _receive(self, news: Stir | Health) -> None:
-        """Take *news* in the replica's thread."""
-        self._inbox.append(news)
-        if not self._called:
-            self._called = True
-            self._wake()
-
-    def _pump_soon(self, loop: asyncio.AbstractEventLoop) -> None:
-        rest = self._rests_until - time.monotonic()
-        if rest > 0:
-            loop.call_later(rest, self._pump)
-        else:
-            self._pump()
 
     def _pump(self) -> None:
         """Tell all that has come in; whoever is concerned several times is told once."""
@@ -237,13 +199,14 @@ class Nudges(Viewers):
         self._write(ready, self._ask("area"))
 
     def _tick(self) -> None:
-        for viewer in list(self._listed):
-            if viewer.server_stops:
-                self._close(viewer)
+        self._end_stopped()
         self._turn += 1
         self._write(self._part(HEALTH_EVERY), self._health())
         self._tell_area(list(self._late))
         self._look_at_feeds()
+
+    def _everyone(self) -> list[Viewer]:
+        return list(self._listed)
 
     def _part(self, of: int) -> list[Viewer]:
         """List the telephones whose turn it is, where each has it every *of* ticks."""

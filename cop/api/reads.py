@@ -15,7 +15,7 @@ from cop.api.web import Asker, Parts
 from cop.errors import NotFound
 from cop.model.entity import Kind
 from cop.model.geometry import BBox
-from cop.services.documents import Document
+from cop.services.documents import Document, is_known
 
 router = APIRouter(prefix="/api/v1", tags=["picture"])
 
@@ -100,8 +100,7 @@ def _send(document: Document, if_none_match: str, accept_encoding: str) -> Respo
         "Cache-Control": "private, no-cache",
         "Vary": "Accept-Encoding, Authorization, Cookie",
     }
-    known = {tag.strip() for tag in if_none_match.split(",")}
-    if document.etag in known or "*" in known:
+    if is_known(document.etag, if_none_match):
         return Response(status_code=304, headers=headers)
     if document.gzipped and takes_gzip(accept_encoding):
         headers["Content-Encoding"] = "gzip"

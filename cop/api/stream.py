@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 from urllib.parse import parse_qs
 
 from starlette.types import Receive, Scope, Send
@@ -29,7 +29,7 @@ def server_cycle(send: Send) -> RequestResponseCycle | None:
 class Stream:
     """Opens streams. Not a FastAPI route: frames go to the socket past every layer."""
 
-    def __init__(self, viewers: Viewers) -> None:
+    def __init__(self, viewers: Viewers[Any]) -> None:
         """Hand everybody to *viewers*."""
         self._viewers = viewers
 

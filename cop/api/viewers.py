@@ -1,5 +1,8 @@
 """Open streams of this process, and how bytes get to them: past every layer, to the socket.
 
+What is to be told comes from the replica's thread and is written out by the event loop, together
+with what has come in meanwhile.
+
 A viewer has no queue and no task of its own beyond the server's. What a socket cannot take stays
 in its transport; when too much does, the viewer is let go.
 """
@@ -7,11 +10,12 @@ in its transport; when too much does, the viewer is let go.
 from __future__ import annotations
 
 import asyncio
+import time
 from abc import ABC, abstractmethod
-from collections import Counter
-from collections.abc import Iterable
+from collections import Counter, deque
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Generic, TypeVar
 
 import structlog
 from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
@@ -25,6 +29,10 @@ MOST_STREAMS: Final = 20_000
 MOST_PER_ADDRESS: Final = 5_000
 """A whole emergency centre, or a district behind one carrier's gateway, may share an address."""
 FLUSH_S: Final = 10.0
+TICK_S: Final = 1.0
+
+News = TypeVar("News")
+"""What the viewers of a stream are told of."""
 
 
 @dataclass(slots=True, eq=False)
@@ -58,12 +66,16 @@ def chunk(body: bytes) -> bytes:
     return b"%x\r\n%b\r\n" % (len(body), body)
 
 
-class Viewers(ABC):
+class Viewers(ABC, Generic[News]):
     """All who hold one sort of stream open. Lives in one event loop."""
 
     def __init__(self) -> None:
         """Begin with nobody."""
         self._addresses: Counter[str] = Counter()
+        self._inbox: deque[News] = deque()
+        self._called = False
+        self._rests_until = 0.0
+        self._wake: Callable[[], object] = lambda: None
 
     @property
     def viewers(self) -> int:
@@ -86,6 +98,46 @@ class Viewers(ABC):
         if not self._addresses[viewer.address]:
             del self._addresses[viewer.address]
 
+    async def run(self) -> None:
+        """Serve until cancelled: what comes in, a beat every second, sessions that have ended."""
+        loop = asyncio.get_running_loop()
+        self._wake = lambda: loop.call_soon_threadsafe(self._pump_soon, loop)
+        self._pump()
+        checks = asyncio.create_task(self._look_after_sessions())
+        try:
+            while True:
+                await asyncio.sleep(TICK_S)
+                try:
+                    self._tick()
+                except Exception:  # without the next tick every viewer would call us dead
+                    log.exception("tick_failed", stream=type(self).__name__)
+        finally:
+            checks.cancel()
+            self._wake = lambda: None
+            for viewer in self._everyone():
+                self._close(viewer)
+
+    def _receive(self, news: News) -> None:
+        """Take *news* in the replica's thread."""
+        self._inbox.append(news)
+        if not self._called:
+            self._called = True
+            self._wake()
+
+    def _pump_soon(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Write what has come in; at once, if the last time leaves enough for other work."""
+        rest = self._rests_until - time.monotonic()
+        if rest > 0:
+            loop.call_later(rest, self._pump)
+        else:
+            self._pump()
+
+    def _end_stopped(self) -> None:
+        """Close the streams whose connections the server shuts down."""
+        for viewer in self._everyone():
+            if viewer.server_stops:
+                self._close(viewer)
+
     @property
     @abstractmethod
     def slow_bytes(self) -> int:
@@ -99,6 +151,22 @@ class Viewers(ABC):
     @abstractmethod
     def _welcome(self, viewer: Viewer) -> None:
         """Write what *viewer* must have at once, and remember them."""
+
+    @abstractmethod
+    def _everyone(self) -> list[Viewer]:
+        """List all who are written to, or will be."""
+
+    @abstractmethod
+    def _pump(self) -> None:
+        """Write all that has come in, and say until when to rest."""
+
+    @abstractmethod
+    def _tick(self) -> None:
+        """Do what is due every second."""
+
+    @abstractmethod
+    async def _look_after_sessions(self) -> None:
+        """End the streams of sessions that have ended, until cancelled."""
 
     @abstractmethod
     def _forget(self, viewer: Viewer) -> None:

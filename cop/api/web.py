@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Annotated, Final, cast
 
-from fastapi import Depends, Request
+from fastapi import Depends, Request, Response
 
 from cop.config import Settings
 from cop.model.journal import Origin
 from cop.model.record import cursor_key
 from cop.services.commands.desk import Desk
 from cop.services.concerns import Concerns
-from cop.services.documents import Documents
+from cop.services.documents import Documents, is_known
 from cop.services.policy import Identity
 from cop.services.replica import Replica
 from cop.store.accounts import Accounts
@@ -73,10 +74,12 @@ async def come_to(replica: Replica, after: str) -> None:
         await asyncio.sleep(_LOOK_EVERY_S)
 
 
-def is_known(etag: str, if_none_match: str) -> bool:
-    """Tell whether whoever asks has what *etag* names; that it was compressed does not matter."""
-    tags = (tag.strip().removeprefix("W/") for tag in if_none_match.split(","))
-    return etag in tags
+def answer_unless_known(etag: str, body: Callable[[], bytes], if_none_match: str) -> Response:
+    """Give the JSON that *body* makes, or 304 to whoever has what *etag* names."""
+    headers = {"ETag": etag, "Cache-Control": "no-store"}
+    if is_known(etag, if_none_match):
+        return Response(status_code=304, headers=headers)
+    return Response(body(), headers=headers, media_type="application/json")
 
 
 Parts = Annotated[Web, Depends(web_of)]

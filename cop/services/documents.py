@@ -26,6 +26,15 @@ WORTH_BYTES: Final = 1024
 """Less than this is not worth compressing."""
 
 
+def is_known(etag: str, if_none_match: str) -> bool:
+    """Tell whether whoever asks has what *etag* names (RFC 9110, 13.1.2).
+
+    That it was compressed on its way to them, which makes an ETag weak, does not matter.
+    """
+    tags = {tag.strip().removeprefix("W/") for tag in if_none_match.split(",")}
+    return "*" in tags or etag.removeprefix("W/") in tags
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
     """An encoded FeatureCollection.

@@ -16,6 +16,7 @@ from cop.model.district import DISTRICT_NAMES
 from cop.model.kinds import Triage
 from cop.model.response import INCIDENT_TYPES, NEED_ITEMS
 from cop.model.text import LANGS, Lang, choose_lang, say
+from cop.services.documents import is_known
 from cop.ui.field.bundle import (
     ASSETS,
     FIELD,
@@ -199,7 +200,6 @@ def _tagged(request: Request, body: bytes, media_type: str) -> Response:
     """Answer with *body*, or 304 to whoever holds it; it is asked for anew each time."""
     tag = f'"{hash_of(body)}"'
     headers = {"ETag": tag, "Cache-Control": "no-cache"}
-    held = request.headers.get("if-none-match", "")
-    if tag in (one.strip().removeprefix("W/") for one in held.split(",")):
+    if is_known(tag, request.headers.get("if-none-match", "")):
         return Response(status_code=304, headers=headers)
     return Response(body, headers=headers, media_type=media_type)

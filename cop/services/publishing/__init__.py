@@ -1,0 +1,1 @@
+"""What the public is shown: judged by one table, put together, and kept as files."""

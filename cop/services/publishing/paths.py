@@ -1,0 +1,27 @@
+"""Addresses of the public site: the same for files on disk, links and the proxy."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from cop.model.district import DISTRICT_NAMES, District
+from cop.model.text import Lang
+
+LANG_PATHS: Final[dict[Lang, str]] = {"zh-Hant": "tc", "en": "en", "zh-Hans": "sc"}
+"""Language to the first part of its pages' addresses; the first is the city's own."""
+
+HTML_LANGS: Final[dict[Lang, str]] = {"zh-Hant": "zh-Hant-HK", "en": "en", "zh-Hans": "zh-Hans"}
+"""What `lang` says in pages, feeds and links."""
+
+POINTER: Final = "public/now.json"
+"""The one short-lived file by which everything else is found."""
+
+
+def district_slug(code: District) -> str:
+    """Give the part of addresses that stands for a district: its English name, hyphenated."""
+    return DISTRICT_NAMES[code]["en"].lower().replace(" ", "-")
+
+
+def page_path(lang: Lang, *parts: str) -> str:
+    """Give the address of a page in *lang*, from the root: `page_path("en", "data")` `/en/data/`."""
+    return "/" + "/".join((LANG_PATHS[lang], *parts)) + "/"

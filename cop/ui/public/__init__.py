@@ -1,0 +1,1 @@
+"""The public's pages: text that stands without scripts, and the map above it."""

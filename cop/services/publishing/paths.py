@@ -23,5 +23,5 @@ def district_slug(code: District) -> str:
 
 
 def page_path(lang: Lang, *parts: str) -> str:
-    """Give the address of a page in *lang*, from the root: `page_path("en", "data")` `/en/data/`."""
+    """Give the address of a page in *lang*: `page_path("en", "data")` is `/en/data/`."""
     return "/" + "/".join((LANG_PATHS[lang], *parts)) + "/"

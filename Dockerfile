@@ -1,4 +1,4 @@
-# One image; compose.yaml gives it four commands.
+# One image; compose.yaml gives it five commands.
 FROM python:3.11-slim-bookworm
 
 ENV PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1 PATH=/srv/cop/.venv/bin:$PATH
@@ -14,7 +14,7 @@ COPY cop cop
 COPY workers workers
 COPY assets assets
 RUN pip install --no-cache-dir --no-deps --no-build-isolation -e . \
- && install --directory --owner cop .data .data/attachments .data/uploads
+ && install --directory --owner cop .data .data/attachments .data/public .data/uploads
 
 USER cop
 EXPOSE 8050

@@ -39,6 +39,7 @@ check: $(READY) ## format, lint, types, import contracts, unit and contract test
 
 test: $(READY) ## everything that check does, and the integration and browser tests
 	@deploy/browser.sh $(BIN)/python
+	@deploy/nginx.sh
 	$(BIN)/ruff format --check
 	$(BIN)/ruff check
 	$(BIN)/mypy
@@ -51,6 +52,8 @@ drill: $(READY) ## cut the network and kill everything, CUTS=100 times, in a shi
 
 bench: $(READY) ## print the figures
 	@deploy/browser.sh $(BIN)/python
+	@deploy/nginx.sh
+	@deploy/lighthouse.sh
 	$(BIN)/python -m bench
 
 screenshots: $(READY) ## make the pictures in docs/img anew

@@ -12,6 +12,7 @@
   let tiles = null;
   let labels = null;
   let failed = 0;
+  let wanted = true; // false: nobody else is told what is looked at
   const parts = []; // {layer, style} of the offline base
   const names = [];
 
@@ -23,7 +24,8 @@
   });
 
   async function read(name) {
-    const answer = await fetch(`/assets/geo/${name}.json`);
+    const kept = (cop.config.files || {})[`${name}.json`];
+    const answer = await fetch(kept || `/assets/geo/${name}.json`);
     if (!answer.ok) throw new Error(`${name}: ${answer.status}`);
     return answer.json();
   }
@@ -77,11 +79,14 @@
     );
   };
 
-  const dropTiles = () => {
+  const removeTiles = () => {
     for (const layer of [tiles, labels]) if (layer) map.removeLayer(layer);
     tiles = labels = null;
     attribution();
     showNames();
+  };
+  const dropTiles = () => {
+    removeTiles();
     setTimeout(addTiles, RETRY_MS);
   };
   const watch = (layer) => {
@@ -105,7 +110,7 @@
     );
   };
   function addTiles() {
-    if (tiles) return;
+    if (tiles || !wanted) return;
     failed = 0;
     tiles = watch(L.tileLayer(`${HOST}/basemap/WGS84/{z}/{x}/{y}.png`, TILE));
     addLabels();
@@ -135,6 +140,13 @@
         cop.base.districts.set(feature.properties.code, feature.geometry);
       if (places) addNames(places);
       cop.emit("districts");
+    },
+    /* Take the Lands Department's tiles, or do without. */
+    useTiles(on) {
+      wanted = on;
+      if (!map) return;
+      if (on) addTiles();
+      else removeTiles();
     },
     restyle() {
       const now = style();

@@ -20,6 +20,8 @@ BENCHMARKS = {
     "board": "the command board with 5,000 open incidents: interaction to next paint",
     "field_page": "the phone's page: loads on slow 3G, bytes, how fast an outbox is sent",
     "field": "telephones: duty and area a second, and a nudge with 5,000 open streams",
+    "public": "the public map behind nginx: 10, 1,000 and 10,000 viewers",
+    "public_page": "the public page on a phone; what an edition costs; Lighthouse",
     "page": "change to pixel, main thread, first load in Chromium",
 }
 

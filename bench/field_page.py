@@ -58,7 +58,7 @@ class _OneWord(BaseHTTPRequestHandler):
 
 
 @contextlib.contextmanager
-def _blank() -> Iterator[int]:
+def blank() -> Iterator[int]:
     """Serve a page with one word on it; give the port."""
     server = HTTPServer(("127.0.0.1", 0), _OneWord)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
@@ -78,7 +78,7 @@ def _until(page: Page, script: str) -> Any:
 
 def _floor(browser: Browser, conditions: dict[str, Any]) -> float:
     """Tell how long a page with one word takes, in seconds."""
-    with _blank() as port:
+    with blank() as port:
         line = CuttingProxy(port)
         phone = slow_phone(browser, line, conditions)
         times = []

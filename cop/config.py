@@ -47,6 +47,8 @@ class Settings(BaseSettings):
         push_contact: `mailto:` or https address for push services to reach whoever runs this.
         push_hosts: hosts of push services that are trusted, comma separated; `*.` for all below.
         limits_file: JSON file of time limits that replace or add to our own; none: only ours.
+        public_exercise: whether an exercise has a public site, on which everything is marked.
+        public_every_s: seconds between two editions of the public picture, at least.
     """
 
     model_config = SettingsConfigDict(
@@ -81,6 +83,8 @@ class Settings(BaseSettings):
         "fcm.googleapis.com,*.push.services.mozilla.com,*.push.apple.com,*.notify.windows.com"
     )
     limits_file: Path | None = None
+    public_exercise: bool = False
+    public_every_s: float = Field(default=5.0, gt=0, le=60)
 
     @property
     def exercise(self) -> bool:

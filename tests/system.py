@@ -42,7 +42,7 @@ class System:
         return self.log.read_text(errors="replace")
 
     def children(self) -> dict[str, psutil.Process]:
-        """Give the launcher's own children by name: redis, worker, beat, web."""
+        """Give the launcher's own children by name: redis, worker, beat, publisher, web."""
         found = {}
         for child in psutil.Process(self.process.pid).children():
             with contextlib.suppress(psutil.NoSuchProcess):
@@ -50,6 +50,7 @@ class System:
                 for name, sign in (
                     ("worker", "worker"),
                     ("beat", "beat"),
+                    ("publisher", "cop.publisher"),
                     ("web", "uvicorn"),
                 ):
                     if sign in words:

@@ -22,6 +22,7 @@ from cop.api import (
     places,
     positions,
     probes,
+    public,
     push,
     reach,
     reads,
@@ -34,11 +35,13 @@ from cop.api import (
 from cop.api.hub import Hub
 from cop.api.nudges import Nudges
 from cop.api.problems import answer_errors
+from cop.api.public_files import PublicShelf
 from cop.api.web import Web
 from cop.services.area import Areas
 from cop.services.duty import Duties
 from cop.services.limits import limits_of
 from cop.services.oidc import open_oidc
+from cop.services.publishing.paths import public_root
 from cop.services.push_keys import open_push_key
 from cop.services.reach import Reaching
 from cop.services.suggest import Suggesting
@@ -51,6 +54,7 @@ is public. Times are ISO 8601 in UTC; coordinates are WGS84, longitude first. Er
 details (RFC 9457) whose `detail` says what to do."""
 
 _PARTS: Final = (
+    public,
     pages,
     probes,
     session,
@@ -99,7 +103,7 @@ def create_api(web: Web, hub: Hub, nudges: Nudges) -> FastAPI:
         lifespan=live,
     )
     app.state.web = web
-    app.state.public_pages = {}
+    app.state.public_shelf = PublicShelf(public_root(web.settings.data_dir))
     # Both wait for something else in a thread; they must leave threads for everybody else.
     app.state.signing_in = asyncio.Semaphore(min(4, os.cpu_count() or 1))
     app.state.attaching = asyncio.Semaphore(2)

@@ -212,6 +212,8 @@ class Gate:
             if message["type"] == "http.response.start":
                 given = list(message.get("headers", ()))
                 names = {name.lower() for name, _ in given}
+                if rule.framed:
+                    names.add(b"x-frame-options")  # the answer's own policy says who may
                 if b"cache-control" not in names:
                     kept = b"no-cache" if rule.access is Access.OPEN else b"no-store"
                     given.append((b"cache-control", kept))

@@ -1,8 +1,7 @@
-"""The plain pages: signing in, the public text page, and messages. No script in the markup."""
+"""The plain pages: signing in, and messages. No script in the markup."""
 
 from __future__ import annotations
 
-import time
 from html import escape
 from http import HTTPStatus
 from typing import Any
@@ -13,7 +12,6 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
 from cop.api import words
-from cop.api.public import render_public
 from cop.api.web import Parts
 from cop.model.text import Lang, choose_lang, say
 from cop.services.policy import Role
@@ -23,8 +21,6 @@ router = APIRouter(include_in_schema=False)
 _SIGN_IN_HOME = "/command"
 _FIELD_HOME = "/field"
 _FIELD_ROLES = (Role.FIELD, Role.WARDEN)
-_RENDER_EVERY_S = 1.0
-"""The public comes in crowds: while nothing changes one rendering serves a whole second."""
 
 
 def local_path(wanted: str) -> str:
@@ -130,30 +126,6 @@ async def show_sign_in(
     )
     script = '<script src="/assets/sign-in.js" defer></script>\n'
     return HTMLResponse(page(say(words.SIGN_IN, chosen), body, chosen, head=script))
-
-
-@router.get("/")
-async def show_public(request: Request, web: Parts, lang: str = "") -> Any:
-    """Show the public what is in force, in words alone, and how old that is."""
-    chosen = choose_lang(lang, request.headers.get("accept-language", ""))
-    kept: dict[Lang, tuple[object, str]] = request.app.state.public_pages
-    state = (web.replica.state(), int(time.monotonic() / _RENDER_EVERY_S))
-    made_of, markup = kept.get(chosen, (None, ""))
-    if made_of != state:
-        exercise = exercise_band(chosen) if web.settings.exercise else ""
-        body = f"{exercise}{lang_links('/', chosen)}{render_public(web.replica, chosen)}"
-        markup = page(say(words.TITLE, chosen), body, chosen, head=_renewal(chosen))
-        kept[chosen] = state, markup
-    return HTMLResponse(markup)
-
-
-def _renewal(lang: Lang) -> str:
-    """Keep the public page current: in place by a script, else by loading it again."""
-    lost = escape(say(words.UNREACHABLE, lang))
-    return (
-        f'<script src="/assets/public.js" data-lost="{lost}" defer></script>\n'
-        '<noscript><meta http-equiv="refresh" content="60"></noscript>\n'
-    )
 
 
 def _homes(wanted: str) -> str:

@@ -1,125 +1,165 @@
-"""What the public text page says: warnings in force, since when, and how sure that is."""
+"""The public site: files that the publisher wrote, handed out without asking anything else.
+
+No store, no session and no replica is touched here: the last picture stands when all of them are
+down, and says how old it is.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+import asyncio
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from html import escape
-from typing import Any, Final
+from typing import Final
 
-import orjson
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import HTMLResponse
 
 from cop.api import words
-from cop.clock import HONG_KONG
-from cop.errors import StoreUnavailable
-from cop.model.access import Audience
-from cop.model.entity import Kind
-from cop.model.publisher import PUBLISHERS
-from cop.model.text import Lang, Text, say
-from cop.services.replica import Replica
+from cop.api.compress import takes_gzip
+from cop.api.pages import exercise_band, page
+from cop.api.public_files import Held, PublicShelf
+from cop.api.web import Parts
+from cop.clock import HONG_KONG, Clock
+from cop.config import TILE_HOSTS, Settings
+from cop.model.text import Lang, Text, choose_lang, say
+from cop.services.documents import is_known
+from cop.services.publishing.embed_policy import EMBED_POLICY
+from cop.services.publishing.files import LASTING
+from cop.services.publishing.paths import LANG_PATHS, POINTER, page_path
 
-_HERE: Final = ("hko_warnings", "hko_tips", "hko_heat_stress")
-_MACAO: Final = ("smg_warnings",)
-_KINDS: Final = frozenset({Kind.ALERT, Kind.FEED_STATUS})
+router = APIRouter(include_in_schema=False)
 
-Feature = Mapping[str, Any]
+LATE_AFTER: Final = timedelta(seconds=120)
+LATE_MARK: Final = b"<!--late-->"
+"""Where a page that is older than it should be says so."""
+
+_FRESH: Final = "public, max-age=15, stale-while-revalidate=60, stale-if-error=86400"
+_POINTER: Final = "public, max-age=5, stale-while-revalidate=30, stale-if-error=86400"
+_LASTING: Final = "public, max-age=31536000, immutable"
+_OUTLETS: Final = "public, max-age=60, stale-while-revalidate=300, stale-if-error=86400"
+_ABOUT: Final = "public, max-age=3600"
+_MISSING: Final = "public, max-age=5"
+_CHOICE: Final = "public, max-age=300"
+
+_LANGS: Final[Mapping[str, Lang]] = {path: lang for lang, path in LANG_PATHS.items()}
+_POLICY: Final = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; font-src 'self'; "
+    "manifest-src 'self'; base-uri 'none'; "
+)
+_TILES: Final = " ".join(f"https://{host}" for host in TILE_HOSTS)
+_PAGE_POLICY: Final = (
+    f"{_POLICY}img-src 'self' data: {_TILES}; form-action 'self'; frame-ancestors 'none'"
+)
 
 
-@dataclass(frozen=True, slots=True)
-class _Known:
-    """How sure a list is: since when nothing new is known (None: it is current), or nothing."""
+@router.get("/")
+async def choose_page(request: Request, lang: str = "") -> Response:
+    """Lead to the page in the language asked for, or in the browser's."""
+    chosen = choose_lang(lang, request.headers.get("accept-language", ""))
+    headers = {"Location": page_path(chosen), "Cache-Control": _CHOICE, "Vary": "Accept-Language"}
+    return Response(status_code=302, headers=headers)
 
-    asked: bool
-    stale_since: datetime | None
-    checked_at: datetime | None
+
+async def complete_address(request: Request) -> Response:
+    """Lead to the page whose address was written without its last stroke."""
+    headers = {"Location": f"{request.scope['path']}/", "Cache-Control": _CHOICE}
+    return Response(status_code=301, headers=headers)
 
 
-def render_public(replica: Replica, lang: Lang) -> str:
-    """Give the body of the public page in *lang*, as markup."""
-    title = f"<h1>{escape(say(words.TITLE, lang))}</h1>"
-    try:
-        picture = replica.picture()
-    except StoreUnavailable:
-        notice = _notice(say(words.NOT_READ, lang))
-        return f"<main>{title}{notice}{_sign_in_link(lang)}</main>"
-    _, bodies = picture.select(Audience.PUBLIC, _KINDS, None)
-    features = [orjson.loads(body) for body in bodies]
-    now = replica.clock.now()
-    since = replica.health.since
-    down = next((since[name] for name in ("redis", "worker", "beat") if name in since), None)
-    notice = _notice(_at(words.DOWN, down[0], lang)) if down else ""
-    sections = (
-        _section(words.HERE, features, _HERE, now, lang),
-        _section(words.MACAO, features, _MACAO, now, lang),
+async def hand_out(request: Request, web: Parts) -> Response:
+    """Hand out one file as it lies there; a page that is late says since when."""
+    path = request.scope["path"].removeprefix("/")
+    shelf: PublicShelf = request.app.state.public_shelf
+    name = f"{path}index.html" if path.endswith("/") else path
+    held = await asyncio.to_thread(shelf.find, name)
+    if held is None:
+        return await asyncio.to_thread(_nothing, shelf, path, web.settings)
+    late = name.endswith(".html") and datetime.now(UTC) - held.made_at > LATE_AFTER
+    if late:
+        notice = _late_notice(path, held, web.settings.clock())
+        held = await asyncio.to_thread(shelf.variant, held, LATE_MARK, notice)
+    headers = _headers(name, held, web.settings.clock())
+    gzipped = held.gzipped if takes_gzip(request.headers.get("accept-encoding", "")) else None
+    etag = f'"{held.hash}{"" if gzipped is None else "-gz"}"'
+    headers["ETag"] = etag
+    if is_known(etag, request.headers.get("if-none-match", "")):
+        return Response(status_code=304, headers=headers)
+    if gzipped is not None:
+        headers["Content-Encoding"] = "gzip"
+    body = held.body if gzipped is None else gzipped
+    return Response(body, headers=headers, media_type=held.media_type)
+
+
+def _headers(name: str, held: Held, clock: Clock) -> dict[str, str]:
+    headers = {
+        "Cache-Control": _keeping(name),
+        "Last-Modified": format_datetime(held.made_at.replace(microsecond=0), usegmt=True),
+        "Cop-As-Of": f"{_as_of(held, clock):%Y-%m-%dT%H:%M:%SZ}",
+        "Vary": "Accept-Encoding",
+    }
+    is_widget = name.split("/")[1:2] == ["embed"]
+    if name.endswith(".html"):
+        headers["Content-Security-Policy"] = EMBED_POLICY if is_widget else _PAGE_POLICY
+    if name.startswith("public/") or is_widget:  # in a sandboxed frame a widget has no origin
+        headers["Access-Control-Allow-Origin"] = "*"
+    return headers
+
+
+def _keeping(name: str) -> str:
+    """Tell caches how long a file may be kept."""
+    if name.startswith(LASTING):
+        return _LASTING
+    if name == POINTER:
+        return _POINTER
+    if name.startswith("public/"):
+        return _OUTLETS
+    return _FRESH if name.endswith(".html") else _ABOUT
+
+
+def _as_of(held: Held, clock: Clock) -> datetime:
+    """Tell the operation's time up to which a file is true."""
+    return clock.now() - (datetime.now(UTC) - held.made_at) * clock.speed
+
+
+def _late_notice(path: str, held: Held, clock: Clock) -> bytes:
+    """Give the notice, in the page's language, that it is not kept up, as markup."""
+    stamp = _as_of(held, clock).astimezone(HONG_KONG).strftime("%Y-%m-%d %H:%M")
+    said = say(words.LATE, _lang_of(path)).replace("{time}", stamp)
+    return f'<p class="p-late" role="alert">{escape(said)}</p>'.encode()
+
+
+def _nothing(shelf: PublicShelf, path: str, settings: Settings) -> Response:
+    """Say in words that there is no such page, or that there is none yet."""
+    lang = _lang_of(path)
+    if shelf.find(f"{LANG_PATHS[lang]}/index.html") is not None:
+        return _message(404, words.NO_PAGE, lang, settings, {"Cache-Control": _MISSING})
+    headers = {"Retry-After": "5", "Cache-Control": "no-store"}
+    return _message(503, words.NOT_YET, lang, settings, headers)
+
+
+def _message(
+    status: int, said: Text, lang: Lang, settings: Settings, headers: dict[str, str]
+) -> Response:
+    band = exercise_band(lang) if settings.exercise else ""
+    title = say(words.TITLE, lang)
+    body = (
+        f'{band}<main class="plain-card"><h1>{escape(title)}</h1>'
+        f'<p role="alert">{escape(say(said, lang))}</p>'
+        f'<p><a href="{page_path(lang)}">{escape(say(words.TO_PUBLIC, lang))}</a></p></main>'
     )
-    as_of = f"<p>{escape(_at(words.AS_OF, down[0] if down else now, lang))}</p>"
-    return f"<main>{title}{notice}{as_of}{''.join(sections)}{_sign_in_link(lang)}</main>"
+    again = '<meta http-equiv="refresh" content="5">\n' if status == 503 else ""
+    return HTMLResponse(page(title, body, lang, head=again), status, headers=headers)
 
 
-def _section(
-    heading: Text, features: list[Feature], feeds: tuple[str, ...], now: datetime, lang: Lang
-) -> str:
-    alerts = [
-        feature
-        for feature in features
-        if feature["properties"]["kind"] == Kind.ALERT
-        and feature["properties"].get("feed") in feeds
-        and not _over(feature["properties"], now)
-    ]
-    alerts.sort(key=lambda feature: str(feature["properties"]["issued_at"]), reverse=True)
-    rows = "".join(_row(feature["properties"], lang) for feature in alerts)
-    listing = f"<ul>{rows}</ul>" if rows else ""
-    known = _known(features, feeds, now)
-    if not known.asked:
-        said = _notice(say(words.UNKNOWN, lang))
-    elif known.stale_since is not None:
-        said = _notice(_at(words.STALE, known.stale_since, lang))
-    elif not rows and known.checked_at is not None:
-        said = f"<p>{escape(_at(words.NONE_IN_FORCE, known.checked_at, lang))}</p>"
-    else:
-        said = ""
-    return f"<section><h2>{escape(say(heading, lang))}</h2>{said}{listing}</section>"
+def _lang_of(path: str) -> Lang:
+    return _LANGS.get(path.partition("/")[0], "zh-Hant")
 
 
-def _row(alert: Mapping[str, Any], lang: Lang) -> str:
-    name = say(alert.get("title", {}), lang) or str(alert.get("signal") or alert["event_type"])
-    since = datetime.fromisoformat(alert["issued_at"])
-    who = say(PUBLISHERS.get(alert["publisher"], {}), lang) or alert["publisher"]
-    return (
-        f"<li><strong>{escape(name)}</strong> "
-        f'<time datetime="{escape(alert["issued_at"])}">{escape(_at(words.SINCE, since, lang))}'
-        f"</time> <small>{escape(who)}</small></li>"
-    )
-
-
-def _known(features: Iterable[Feature], feeds: tuple[str, ...], now: datetime) -> _Known:
-    """Judge the feeds behind a list by the first, which is the one that must not fail."""
-    wanted = f"feed_status:{feeds[0]}"
-    status = next((f["properties"] for f in features if f["id"] == wanted), None)
-    if status is None or "fetched_at" not in status:
-        return _Known(asked=False, stale_since=None, checked_at=None)
-    fetched_at = datetime.fromisoformat(status["fetched_at"])
-    patience = timedelta(seconds=status["stale_after_s"])
-    content_at = datetime.fromisoformat(status.get("content_at", status["fetched_at"]))
-    oldest = min(fetched_at, content_at)
-    stale = now - oldest > patience or status.get("state") == "failing"
-    return _Known(asked=True, stale_since=oldest if stale else None, checked_at=fetched_at)
-
-
-def _over(alert: Mapping[str, Any], now: datetime) -> bool:
-    ends = alert.get("expires_at")
-    return ends is not None and datetime.fromisoformat(ends) <= now
-
-
-def _notice(sentence: str) -> str:
-    return f'<p class="plain-notice" role="alert">{escape(sentence)}</p>'
-
-
-def _sign_in_link(lang: Lang) -> str:
-    return f'<p><a href="/sign-in?lang={lang}">{escape(say(words.TO_SIGN_IN, lang))}</a></p>'
-
-
-def _at(sentence: Text, moment: datetime, lang: Lang) -> str:
-    stamp = moment.astimezone(HONG_KONG).strftime("%Y-%m-%d %H:%M")
-    return say(sentence, lang).replace("{time}", stamp)
+for _lang in _LANGS:
+    router.add_api_route(f"/{_lang}", complete_address)
+    for _path in ("", "embed/", "embed/{rest:path}", "{rest:path}"):
+        router.add_api_route(f"/{_lang}/{_path}", hand_out)
+for _path in ("/public/{rest:path}", "/robots.txt", "/sitemap.xml"):
+    router.add_api_route(_path, hand_out)

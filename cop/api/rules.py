@@ -9,6 +9,7 @@ from typing import Final
 
 from cop.model.access import Audience
 from cop.services.commands.registry import find_commands
+from cop.services.publishing.paths import LANG_PATHS
 from cop.services.uploads import PIECE_BYTES
 
 READ_METHODS: Final = frozenset({"GET", "HEAD"})
@@ -48,6 +49,7 @@ class Rule:
         media_types: what a body may be.
         most_bytes: the largest body.
         body_s: seconds in which it must arrive.
+        framed: may stand in a frame on anybody's page.
     """
 
     path: str
@@ -57,6 +59,7 @@ class Rule:
     media_types: frozenset[str] = JSON
     most_bytes: int = MOST_BODY_BYTES
     body_s: float = 15.0
+    framed: bool = False
 
     def covers(self, path: str) -> bool:
         """Tell whether this row is about *path*."""
@@ -74,8 +77,27 @@ class Rule:
 STREAM_PATH: Final = "/api/v1/stream"
 NUDGE_PATH: Final = "/api/v1/me/stream"
 
-_ROWS: Final[Sequence[Rule]] = (
+_PUBLIC_SITE: Final = (
     Rule("/", Access.OPEN, page=True),
+    Rule("/robots.txt", Access.OPEN),
+    Rule("/sitemap.xml", Access.OPEN),
+    Rule("/public/*", Access.OPEN),
+    *(
+        rule
+        for lang in LANG_PATHS.values()
+        for rule in (
+            Rule(f"/{lang}", Access.OPEN, page=True),
+            Rule(f"/{lang}/", Access.OPEN, page=True),
+            Rule(f"/{lang}/embed/", Access.OPEN, page=True, framed=True),
+            Rule(f"/{lang}/embed/*", Access.OPEN, page=True, framed=True),
+            Rule(f"/{lang}/*", Access.OPEN, page=True),
+        )
+    ),
+)
+"""Nothing here asks the store, so that all of it stands when the store is down."""
+
+_ROWS: Final[Sequence[Rule]] = (
+    *_PUBLIC_SITE,
     Rule("/sign-in", Access.OPEN, page=True),
     Rule("/sign-in/oidc", Access.OPEN, frozenset({"GET"}), page=True),
     Rule("/sign-in/oidc/callback", Access.OPEN, frozenset({"GET"}), page=True),

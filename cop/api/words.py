@@ -15,39 +15,19 @@ EXERCISE: Final[Text] = text(
     "演习：本页内容并非真实情况。",
 )
 EXERCISE_MARK: Final[Text] = text("EXERCISE", "演習", "演习")
-HERE: Final[Text] = text(
-    "Warnings in force in Hong Kong", "香港現正生效的警告", "香港现正生效的警告"
+LATE: Final[Text] = text(
+    "This page has not been kept up to date since {time}. What is below was so then and may have"
+    " changed. Listen to radio or television.",
+    "本頁自 {time} 起未能更新。以下為當時情況，可能已有變化。請收聽電台或收看電視。",
+    "本页自 {time} 起未能更新。以下为当时情况，可能已有变化。请收听电台或收看电视。",
 )
-MACAO: Final[Text] = text("Warnings in force in Macao", "澳門現正生效的警告", "澳门现正生效的警告")
-NONE_IN_FORCE: Final[Text] = text(
-    "No warning in force; checked at {time}.",
-    "現時沒有警告生效；查核時間 {time}。",
-    "现时没有警告生效；核查时间 {time}。",
+NOT_YET: Final[Text] = text(
+    "The map cannot be shown yet. This page tries again by itself.",
+    "暫時未能顯示地圖，本頁會自動重試。",
+    "暂时未能显示地图，本页会自动重试。",
 )
-UNKNOWN: Final[Text] = text(
-    "No information: it is not known whether a warning is in force.",
-    "沒有資料：未能得知是否有警告生效。",
-    "没有资料：未能得知是否有警告生效。",
-)
-STALE: Final[Text] = text(
-    "No new information since {time}. What is below was true then and may have changed.",
-    "自 {time} 起未有新資料。以下為當時情況，可能已有變化。",
-    "自 {time} 起未有新资料。以下为当时情况，可能已有变化。",
-)
-DOWN: Final[Text] = text(
-    "This page is not being updated since {time}. Listen to radio or television.",
-    "本頁自 {time} 起未能更新。請收聽電台或收看電視。",
-    "本页自 {time} 起未能更新。请收听电台或收看电视。",
-)
-NOT_READ: Final[Text] = text(
-    "The picture cannot be shown yet. Try again in a minute.",
-    "暫時未能顯示實況，請於一分鐘後再試。",
-    "暂时未能显示实况，请于一分钟后再试。",
-)
-SINCE: Final[Text] = text("since {time}", "{time} 起生效", "{time} 起生效")
-AS_OF: Final[Text] = text("As of {time}", "截至 {time}", "截至 {time}")
-TO_SIGN_IN: Final[Text] = text(
-    "Sign in (emergency services)", "登入（應變人員）", "登录（应变人员）"
+NO_PAGE: Final[Text] = text(
+    "There is no page under this address.", "這個網址沒有頁面。", "这个网址没有页面。"
 )
 SIGN_IN: Final[Text] = text("Sign in", "登入", "登录")
 USER: Final[Text] = text("User name", "用戶名稱", "用户名称")

@@ -14,6 +14,7 @@ _COMMANDS: Final = {
     "feeds": "cop.cli.feeds",
     "journal": "cop.cli.journal",
     "keys": "cop.cli.keys",
+    "public": "cop.cli.public",
     "roster": "cop.cli.roster",
     "scenarios": "cop.cli.run",
     "up": "cop.cli.run",

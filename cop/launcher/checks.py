@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+import orjson
 from kombu.connection import Connection
 from kombu.exceptions import OperationalError
 
@@ -25,6 +26,7 @@ from cop.config import Settings
 from cop.errors import Misconfigured, NotFound, StoreUnavailable
 from cop.launcher.embedded import find_server, socket_of
 from cop.launcher.running import read_settings
+from cop.services.publishing.paths import POINTER, public_root
 from cop.store.connection import available, check_policy, connect
 from workers.broker import broker_url
 from workers.replay import find_scenario
@@ -38,6 +40,7 @@ _BROWSERS: Final = ("chromium", "chromium-browser", "google-chrome")
 _LEAST_FREE: Final = 1_000_000_000
 _SOFTWARE_EPOCH: Final = datetime(2026, 1, 1, tzinfo=UTC)
 _CLOCKS_APART_S: Final = 2.0
+_LATE_S: Final = 60.0
 
 
 class Verdict(Enum):
@@ -83,6 +86,7 @@ def examine(data: Path | None = None) -> list[Finding]:
         _redis,
         _broker,
         _port,
+        _public,
     )
     for check in checks:
         findings += check(settings)
@@ -212,3 +216,24 @@ def _port(settings: Settings) -> list[Finding]:
             words = f"{settings.host}:{settings.port}: {error.strerror}; choose another by --port"
             return [_mend("port", words)]
     return [_good("port", f"{settings.host}:{settings.port} is free")]
+
+
+def _public(settings: Settings) -> list[Finding]:
+    """Look how old the public site is, where there is one and something runs that keeps it."""
+    if not settings.redis_url and socket_of(settings.data_dir) is None:
+        return []
+    pointer = public_root(settings.data_dir) / POINTER
+    try:
+        told = orjson.loads(pointer.read_bytes())
+        made_at = datetime.fromisoformat(told["made_at"])
+    except FileNotFoundError:
+        return []
+    except (OSError, ValueError, KeyError, TypeError):
+        return [_mend("public site", f"{pointer} cannot be read: start the publisher again")]
+    age = (datetime.now(UTC) - made_at).total_seconds()
+    if age > _LATE_S:
+        words = (
+            f"not kept up for {age:.0f} s: look at the publisher's log, at Redis and at the disk"
+        )
+        return [_mend("public site", words)]
+    return [_good("public site", f"edition {told['version']}, true up to {age:.0f} s ago")]

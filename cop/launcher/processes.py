@@ -59,6 +59,7 @@ BEAT: Final = Process(
     "celery",
     ("--quiet", "--app", "workers.app", "beat", "--pidfile", "", "--loglevel", "WARNING"),
 )
+PUBLISHER: Final = Process("publisher", "cop.publisher", ())
 WEB: Final = Process(
     "web",
     "uvicorn",
@@ -70,5 +71,5 @@ WEB: Final = Process(
     ),
 )
 
-PROCESSES: Final = (WORKER, BEAT, WEB)
+PROCESSES: Final = (WORKER, BEAT, PUBLISHER, WEB)
 """In the order in which they are started; they are ended in the opposite order."""

@@ -77,7 +77,7 @@ def run(settings: Settings, wish: Wish) -> None:
         words = "live operation"
         if scenario is not None:
             exercise, resumed = resume_or_begin(settings.data_dir, scenario, wish.speed)
-            settings = exercise.applied_to(settings)
+            settings = exercise.applied_to(settings).model_copy(update={"public_exercise": True})
             words = f"exercise: {scenario.title.get('en', scenario.key)}, {exercise.speed:g} times"
             words += " as fast" + (", going on where it was" if resumed else "")
         _check_store(settings)
@@ -170,7 +170,7 @@ def _look(children: list[Child]) -> None:
 
 
 def _greet(settings: Settings, words: str) -> None:
-    _say(f"{words}\n\n  {_address(settings)}/command\n")
+    _say(f"{words}\n\n  {_address(settings)}/command\n  {_address(settings)}/ for the public\n")
     if settings.exercise:
         try:
             passwords = open_sign_ins(open_accounts(settings), settings.operation)

@@ -1,7 +1,8 @@
-"""Who may see which kinds and which fields: the one allow-list.
+"""Who may see which kinds and which fields: the one allow-list inside the organisation.
 
 Nothing leaves the server that is not written here. A field added to the model is invisible to
-every audience until it is added to this table.
+every audience until it is added to this table; what the public may have, the table of publishing
+says (`publishing_table.py`).
 """
 
 from __future__ import annotations
@@ -12,6 +13,14 @@ from enum import StrEnum
 from typing import Any, Final
 
 from cop.model.entity import Kind
+from cop.model.publishing import (
+    is_live,
+    live_fields,
+    public_feature,
+    row_of,
+    table_text,
+    was_live,
+)
 
 
 class Audience(StrEnum):
@@ -29,18 +38,10 @@ def _always(_: Mapping[str, Any]) -> bool:
     return True
 
 
-_INSIDE_ONLY: Final = ("nmc_warnings",)
-"""Feeds whose publishers state no open licence: shown inside the organisation, not passed on."""
-
-
-def _official(entity: Mapping[str, Any]) -> bool:
-    """Whether the publisher itself made this public: it came by a feed, not from a person."""
-    return entity.get("feed") is not None and entity["feed"] not in _INSIDE_ONLY
-
-
-def _real(entity: Mapping[str, Any]) -> bool:
-    """Whether this official alert is meant: a publisher's own tests and drills are not."""
-    return _official(entity) and not entity.get("exercise", False)
+def _public(entity: Mapping[str, Any]) -> bool:
+    """Whether the table of publishing lets this be read at once, without a sign-in."""
+    row = row_of(entity)
+    return row is not None and is_live(row)
 
 
 _BASE: Final = frozenset(
@@ -109,16 +110,7 @@ _ATTENTION = _fields(
 )
 
 ALLOWED: Final[Mapping[Audience, Mapping[Kind, tuple[frozenset[str], Predicate]]]] = {
-    Audience.PUBLIC: {
-        Kind.ALERT: (_ALERT, _real),
-        Kind.CAMERA: (_CAMERA, _official),
-        Kind.FACILITY: (_FACILITY, _official),
-        Kind.FEED_STATUS: (_FEED_STATUS_PUBLIC, _always),
-        Kind.HAZARD: (_HAZARD, _official),
-        Kind.NOTE: (_NOTE, _official),
-        Kind.OBSERVATION: (_OBSERVATION, _official),
-        Kind.ROAD: (_ROAD - {"incident"}, _official),
-    },
+    Audience.PUBLIC: {kind: (live_fields(kind), _public) for kind in Kind if live_fields(kind)},
     Audience.RESPONDER: {
         Kind.ALERT: (_ALERT, _always),
         Kind.ASSIGNMENT: (_ASSIGNMENT, _always),
@@ -168,10 +160,9 @@ def was_seen(audience: Audience, kind: Kind, feed: str) -> bool | None:
 
     None where that depended on more. Kinds that are not shown at all were not seen.
     """
-    rule = ALLOWED[audience].get(kind)
-    if rule is None or not rule[1]({"feed": feed or None}):  # every predicate asks the feed first
-        return False
-    return True if rule[1] in (_always, _official) else None
+    if audience is Audience.PUBLIC:
+        return was_live(kind, feed)
+    return kind in ALLOWED[audience]
 
 
 def project(
@@ -185,6 +176,11 @@ def project(
         fetched_at: when this content was first fetched or written, ISO 8601 in UTC.
         audience: who will read it.
     """
+    if audience is Audience.PUBLIC:
+        row = row_of(entity)
+        if row is None or not is_live(row):
+            return None
+        return public_feature(entity, row, version=version, fetched_at=fetched_at)
     rule = ALLOWED[audience].get(entity["kind"])
     if rule is None:
         return None
@@ -212,4 +208,4 @@ def fingerprint() -> str:
         audience: {kind: [sorted(names), rule.__name__] for kind, (names, rule) in kinds.items()}
         for audience, kinds in ALLOWED.items()
     }
-    return hashlib.sha256(repr(table).encode()).hexdigest()
+    return hashlib.sha256((repr(table) + table_text()).encode()).hexdigest()

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,6 +10,7 @@ from typing import Any, Final
 import orjson
 import structlog
 
+from cop.formats.sheet import csv_line
 from cop.model.journal import Deed
 from cop.model.record import Link
 from cop.store.port import Store
@@ -26,8 +25,6 @@ _COLUMNS: Final = (
     *("number", "at", "wall_at", "who", "role", "agency", "address", "entrance"),
     *("action", "id", "reason", "changes", "hash"),
 )
-_FORMULAS: Final = tuple("=+-@\t\r\n＝＋－＠")
-"""What a spreadsheet takes for the beginning of a formula."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,11 +178,11 @@ def to_csv(entries: Iterable[Entry]) -> Iterator[str]:
 
     A cell that a spreadsheet would take for a formula begins with an apostrophe instead.
     """
-    yield _line(_COLUMNS)
+    yield csv_line(_COLUMNS)
     for entry in entries:
         said = entry.shown()
         who, origin = said["who"], said["from"]
-        yield _line(
+        yield csv_line(
             (
                 str(entry.number),
                 *(said["at"], said["wall_at"], who["name"], who["role"], who["agency"]),
@@ -194,9 +191,3 @@ def to_csv(entries: Iterable[Entry]) -> Iterator[str]:
                 *(orjson.dumps(said["changes"]).decode(), entry.hash),
             )
         )
-
-
-def _line(cells: Iterable[str]) -> str:
-    line = io.StringIO()
-    csv.writer(line).writerow(f"'{cell}" if cell.startswith(_FORMULAS) else cell for cell in cells)
-    return line.getvalue()

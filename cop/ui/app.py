@@ -15,7 +15,7 @@ from cop.ui.pages import command
 ASSETS: Final = Path(__file__).resolve().parents[2] / "assets"
 PAGE: Final = "/command"
 
-_NOT_OURS: Final = r"^(sign-in|public|account)\."
+_NOT_OURS: Final = r"^(sign-in|account)\."
 """Files of the plain pages lie in the same folder; Dash must not load them into its page."""
 
 
@@ -30,7 +30,7 @@ def create_dash(server: FastAPI, settings: Settings) -> Dash:
         backend=_backend(server),
         assets_folder=str(ASSETS),
         assets_ignore=_NOT_OURS,
-        assets_path_ignore=[r"^field$"],
+        assets_path_ignore=[r"^field$", r"^public$"],
         serve_locally=True,
         title="聯合運作平台 COP",
         update_title="",

@@ -69,7 +69,7 @@ def test_plays_and_lets_people_in(exercise: System) -> None:
         assert picture["operation"].startswith("exercise-")
 
 
-@pytest.mark.parametrize("name", ["worker", "beat", "redis", "web"])
+@pytest.mark.parametrize("name", ["worker", "beat", "publisher", "redis", "web"])
 def test_a_killed_part_returns(exercise: System, name: str) -> None:
     """A part that was killed is started again, the others find it, and the picture goes on."""
     wait_until(lambda: is_well(exercise))
@@ -82,6 +82,24 @@ def test_a_killed_part_returns(exercise: System, name: str) -> None:
     wait_until(lambda: is_well(exercise))
     before = cursor(exercise)
     wait_until(lambda: cursor(exercise) > before)
+
+
+def test_the_public_map_is_kept_up_and_stands(exercise: System) -> None:
+    """It is published, marked as an exercise; with the publisher gone the last page is served."""
+    pointer = "/public/now.json"
+    with exercise.client() as client:
+        wait_until(lambda: client.get(pointer).status_code == 200)
+        first = client.get(pointer).json()
+        assert first["exercise"] is True
+        wait_until(lambda: client.get(pointer).json()["made_at"] > first["made_at"])
+        wait_until(lambda: client.get("/en/").status_code == 200)
+        exercise.children()["publisher"].suspend()
+        try:
+            assert client.get("/tc/").status_code == 200
+            told = client.get(pointer).json()
+            assert client.get(told["picture"]["path"]).json()["series"] == first["series"]
+        finally:
+            exercise.children()["publisher"].resume()
 
 
 def test_a_stopped_redis_is_waited_for(exercise: System) -> None:

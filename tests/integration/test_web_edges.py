@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 from unittest.mock import patch
 
 import httpx
 import pytest
 
-from cop.api import public
 from cop.api.compress import takes_gzip
 from cop.api.pages import local_path
 from cop.config import Settings
@@ -104,25 +102,6 @@ def test_a_defect_is_a_problem_too(server: Server) -> None:
     assert "ZeroDivisionError" not in answer.text
 
 
-def test_a_crowd_costs_one_rendering(server: Server) -> None:
-    """The public page is made anew when the picture changes, not for every reader."""
-    made: list[Any] = []
-
-    def render(replica: Replica, lang: str) -> str:
-        made.append(lang)
-        return public.render_public(replica, "en")
-
-    with patch("cop.api.pages.render_public", render), server.client() as client:
-        for _ in range(60):
-            assert client.get("/", params={"lang": "en"}).status_code == 200
-        assert len(made) < 30
-        known = len(made)
-        cursor = server.store.write([put(wind("new"))], fetched_ms=1).cursor
-        until(lambda: server.has_come_to(cursor))
-        client.get("/", params={"lang": "en"})
-        assert len(made) > known
-
-
 def test_an_exercise_says_so_in_every_output() -> None:
     """Picture, part, single entity, stream, who-am-I and pages of an exercise are marked."""
     store = MemoryStore()
@@ -138,7 +117,7 @@ def test_an_exercise_says_so_in_every_output() -> None:
         assert listener.told[0].data["exercise"] is True
         assert listener.told[0].data["operation"] == "drill"
         listener.close()
-        assert "EXERCISE" in client.get("/", params={"lang": "en"}).text
+        assert "EXERCISE" in client.get("/sign-in", params={"lang": "en"}).text
     with web_server(store) as server, server.client() as client:
         assert client.get("/api/v1/entities/hko_wind:a").json()["exercise"] is False
 

@@ -383,7 +383,7 @@ def test_an_open_path_needs_no_redis() -> None:
     accounts = MemoryAccounts()
     with web_server(accounts=accounts) as server, server.client() as client:
         client.cookies.set("cop", "A" * 43)
-        assert client.get("/").status_code == 200
+        assert client.get("/").status_code == 302
         until(lambda: client.get("/api/v1/picture").status_code == 401)
 
 

@@ -10,10 +10,14 @@ from typing import Any
 import pytest
 import yaml
 
+from cop.api.rules import RULES
 from cop.config import Settings
 from cop.launcher.processes import PROCESSES, Process
+from cop.services.publishing.paths import LANG_PATHS, public_root
 
 ROOT = Path(__file__).parents[2]
+PARTS = {"", "public", "robots.txt", "sitemap.xml", *LANG_PATHS.values()}
+"""First parts of the addresses of the public site."""
 
 
 @pytest.fixture(scope="module")
@@ -40,8 +44,10 @@ def test_commands_are_the_launchers(services: dict[str, Any], process: Process) 
 
 
 def test_all_parts_are_there(services: dict[str, Any]) -> None:
-    """Two web processes, one beat, a proxy, and the broker's data apart from the picture's."""
-    assert services.keys() == {"redis", "broker", "worker", "beat", "web", "proxy"}
+    """Two web processes, one beat, a cache, a proxy, and the broker's data apart."""
+    assert services.keys() == {
+        *("redis", "broker", "worker", "beat", "publisher", "web", "cache", "proxy")
+    }
     assert services["web"]["deploy"]["replicas"] == 2
     assert services["beat"]["deploy"]["replicas"] == 1
     settings = settings_of(services["web"])
@@ -50,8 +56,8 @@ def test_all_parts_are_there(services: dict[str, Any]) -> None:
 
 def test_processes_agree_on_settings(services: dict[str, Any]) -> None:
     """Processes of one operation are given the same settings."""
-    worker, beat, web = (settings_of(services[process.name]) for process in PROCESSES)
-    assert worker == beat == web
+    first, *others = (settings_of(services[process.name]) for process in PROCESSES)
+    assert all(settings == first for settings in others)
 
 
 def test_the_pictures_redis_loses_nothing(services: dict[str, Any]) -> None:
@@ -66,7 +72,8 @@ def test_web_processes_share_the_attachments(services: dict[str, Any]) -> None:
     """What one web process keeps, another hands out: one volume, where the settings say."""
     folder = settings_of(services["web"]).data_dir / "attachments"
     assert f"attachments:/srv/cop/{folder}" in services["web"]["volumes"]
-    assert "cop .data .data/attachments .data/uploads\n" in (ROOT / "Dockerfile").read_text()
+    made = (ROOT / "Dockerfile").read_text()
+    assert "cop .data .data/attachments .data/public .data/uploads\n" in made
 
 
 def test_unfinished_uploads_are_shared_and_given_up(services: dict[str, Any]) -> None:
@@ -74,6 +81,47 @@ def test_unfinished_uploads_are_shared_and_given_up(services: dict[str, Any]) ->
     folder = settings_of(services["web"]).data_dir / "uploads"
     for name in ("web", "worker"):
         assert f"uploads:/srv/cop/{folder}" in services[name]["volumes"]
+
+
+def test_the_public_site_is_written_by_one_and_read_by_all(services: dict[str, Any]) -> None:
+    """The publisher writes the files where the web processes read them, and they only read."""
+    folder = public_root(settings_of(services["web"]).data_dir)
+    assert f"public:/srv/cop/{folder}" in services["publisher"]["volumes"]
+    assert f"public:/srv/cop/{folder}:ro" in services["web"]["volumes"]
+
+
+def test_the_cache_needs_no_rights(services: dict[str, Any]) -> None:
+    """It runs as nobody in particular, writes nothing but its cache, and is not reached itself."""
+    cache = services["cache"]
+    assert cache["user"] == "101:101"
+    assert cache["read_only"] is True
+    assert cache["cap_drop"] == ["ALL"]
+    assert cache["networks"] == ["inside"]
+    folders = {mount.partition(":")[0] for mount in cache["tmpfs"]}
+    assert folders == {"/tmp", "/var/cache/nginx"}
+    assert "./deploy/nginx.conf:/etc/nginx/nginx.conf:ro" in cache["volumes"]
+
+
+def test_the_proxy_sends_the_public_to_the_cache(services: dict[str, Any]) -> None:
+    """Every address of the public site, and no other, goes to the cache."""
+    caddy = (ROOT / "deploy" / "Caddyfile").read_text()
+    (line,) = re.findall(r"@public path (.*)", caddy)
+    sent = set(line.split())
+    public = {rule.path for rule in RULES if rule.path.partition("/")[2].partition("/")[0] in PARTS}
+    assert {path for path in public if not any(covers(wide, path) for wide in sent)} == set()
+    assert not [
+        path
+        for path in ("/command", "/api/v1/picture", "/field", "/sign-in", "/assets/x")
+        if any(covers(wide, path) for wide in sent)
+    ]
+    port = re.search(r"listen (\d+)", (ROOT / "deploy" / "nginx.conf").read_text())
+    assert port is not None
+    assert f"reverse_proxy cache:{port[1]}" in caddy
+
+
+def covers(wide: str, path: str) -> bool:
+    """Tell whether a path of the proxy's, with its star, covers *path*."""
+    return path == wide or (wide.endswith("/*") and path.startswith(wide[:-1]))
 
 
 def test_only_the_proxy_is_reached_from_outside(services: dict[str, Any]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Final
 
 from cop.model.district import DISTRICT_NAMES, District
@@ -15,6 +16,11 @@ HTML_LANGS: Final[dict[Lang, str]] = {"zh-Hant": "zh-Hant-HK", "en": "en", "zh-H
 
 POINTER: Final = "public/now.json"
 """The one short-lived file by which everything else is found."""
+
+
+def public_root(data_dir: Path) -> Path:
+    """Give the directory that is the root of the public site."""
+    return data_dir / "public"
 
 
 def district_slug(code: District) -> str:

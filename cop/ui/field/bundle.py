@@ -20,7 +20,7 @@ from cop.ui.field.layers import layer_tables
 
 ASSETS: Final = Path(__file__).resolve().parents[3] / "assets"
 FIELD: Final = ASSETS / "field"
-_DRAWING: Final = ("icons", "symbols", "patterns", "canvas", "layers", "base")
+DRAWING: Final = ("icons", "symbols", "patterns", "canvas", "layers", "base")
 """The desk's own scripts by which its map is drawn: the phone's map is drawn by the same."""
 _WORK: Final = 50
 _LAST: Final = 99
@@ -50,12 +50,12 @@ def app_bundle() -> Bundle:
     used = "\n".join([*first, *(_read(path) for path in _numbered(_WORK, _LAST))])
     icons = _only_icons(_read(ASSETS / "icons.js"), used)
     start = [_read(path) for path in _numbered(_LAST, _LAST)]
-    return _bundle("app", "js", [_read(ASSETS / "a-core.js"), icons, *first, *start])
+    return put_together("app", "js", [_read(ASSETS / "a-core.js"), icons, *first, *start])
 
 
 def work_bundle() -> Bundle:
     """Make the scripts of all other screens, which come once the first is there."""
-    return _bundle("work", "js", [_read(path) for path in _numbered(_WORK, _LAST - 1)])
+    return put_together("work", "js", [_read(path) for path in _numbered(_WORK, _LAST - 1)])
 
 
 def words_bundle(lang: Lang, words: Mapping[str, Text]) -> Bundle:
@@ -67,22 +67,22 @@ def words_bundle(lang: Lang, words: Mapping[str, Text]) -> Bundle:
 def map_bundle() -> Bundle:
     """Make the scripts of the map, which come after the page can be used."""
     leaflet = _read(FIELD / "vendor" / "leaflet.js")
-    drawing = [ASSETS / f"{name}.js" for name in _DRAWING]
+    drawing = [ASSETS / f"{name}.js" for name in DRAWING]
     paths = [*drawing, FIELD / "05-icons.js", *sorted((FIELD / "map").glob("*.js"))]
-    return _bundle("map", "js", [leaflet, layer_tables(), *(_read(path) for path in paths)])
+    return put_together("map", "js", [leaflet, layer_tables(), *(_read(path) for path in paths)])
 
 
 def app_styles() -> Bundle:
     """Make the page's styles."""
     paths = [ASSETS / "tokens.css", FIELD / "field.css"]
     paths += sorted(path for path in FIELD.glob("*.css") if path not in paths)
-    return _bundle("app", "css", [_read(path) for path in paths])
+    return put_together("app", "css", [_read(path) for path in paths])
 
 
 def map_styles() -> Bundle:
     """Make the map's styles; its few pictures are named from where they are."""
     paths = [FIELD / "vendor" / "leaflet.css", *sorted((FIELD / "map").glob("*.css"))]
-    return _bundle("map", "css", [_read(path) for path in paths])
+    return put_together("map", "css", [_read(path) for path in paths])
 
 
 def worker_body(site: str) -> bytes:
@@ -132,7 +132,8 @@ def _only_icons(icons: str, used: str) -> str:
     return "\n".join(filter(is_used, icons.splitlines()))
 
 
-def _bundle(name: str, suffix: str, sources: Iterable[str]) -> Bundle:
+def put_together(name: str, suffix: str, sources: Iterable[str]) -> Bundle:
+    """Make the bundle *name*.*suffix* (`js` or `css`) of *sources*, in their order."""
     body = "\n".join(map(_plain, sources)).encode()
     kind = "text/javascript" if suffix == "js" else "text/css"
     return Bundle(f"{name}.{hash_of(body)}.{suffix}", body, kind)

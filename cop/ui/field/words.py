@@ -19,8 +19,8 @@ _BEGUN: Final = re.compile(r"`([a-z][\w-]*(?:\.[\w-]+)*[.-])\$\{")
 _TERMS: Final = re.compile(r'cop\.term\(\s*"([\w.-]+)"')
 
 
-def words_for(scripts: str) -> Mapping[str, Text]:
-    """Give the words whose keys stand in *scripts*.
+def words_for(scripts: str, words: Mapping[str, Text] = FIELD_WORDS) -> Mapping[str, Text]:
+    """Give those of *words* whose keys stand in *scripts*.
 
     A key stands there whole, as `"close"`, or as the beginning of one that is made there, as
     `` `problem.${code}` `` or `cop.term("status", code)`: then all that begin so are given.
@@ -28,7 +28,7 @@ def words_for(scripts: str) -> Mapping[str, Text]:
     whole = set(_WHOLE.findall(scripts))
     begun = tuple({*_BEGUN.findall(scripts), *(f"{one}." for one in _TERMS.findall(scripts))})
     return {
-        key: words
-        for key, words in FIELD_WORDS.items()
+        key: said
+        for key, said in words.items()
         if key in whole or (begun and key.startswith(begun))
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from cop.config import Settings
@@ -13,15 +13,20 @@ from cop.ui.public.block import Block
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One public file.
+    """One public file, made when it is needed, so that one that cannot be made stops no other.
 
     Attributes:
         path: its address without the leading slash; a page ends in `/index.html`.
-        body: its bytes.
+        make: gives its bytes.
     """
 
     path: str
-    body: bytes
+    make: Callable[[], bytes]
+
+    @property
+    def body(self) -> bytes:
+        """Its bytes, made now."""
+        return self.make()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import json
 import socket
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -8,6 +10,7 @@ from click.testing import CliRunner
 
 from cop.cli import main
 from cop.launcher.checks import Verdict, examine
+from cop.services.publishing.paths import POINTER, public_root
 
 
 def test_this_machine_is_fit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -46,3 +49,30 @@ def test_a_taken_port_is_a_warning(monkeypatch: pytest.MonkeyPatch) -> None:
         (port,) = [finding for finding in examine() if finding.what == "port"]
     assert port.verdict is Verdict.MEND
     assert "--port" in port.words
+
+
+@pytest.mark.parametrize(
+    ("written", "verdict", "words"),
+    [
+        (0, Verdict.GOOD, "edition 7"),
+        (300, Verdict.MEND, "publisher"),
+        (None, Verdict.MEND, "cannot be read"),
+    ],
+)
+def test_a_public_site_that_is_not_kept_up_is_told(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    written: int | None,
+    verdict: Verdict,
+    words: str,
+) -> None:
+    """The pointer's age is looked at; a file that is none is said, and nothing is broken."""
+    made_at = datetime.now(UTC) - timedelta(seconds=written or 0)
+    told = {"version": 7, "made_at": made_at.isoformat()} if written is not None else [7]
+    pointer = public_root(tmp_path) / POINTER
+    pointer.parent.mkdir(parents=True)
+    pointer.write_text(json.dumps(told))
+    monkeypatch.setenv("COP_REDIS_URL", "redis://127.0.0.1:1/0")
+    (site,) = [finding for finding in examine(tmp_path) if finding.what == "public site"]
+    assert site.verdict is verdict
+    assert words in site.words

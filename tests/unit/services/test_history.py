@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from cop.model.access import Audience
 from cop.model.entity import Entity
-from cop.model.kinds import Alert, Incident, IncidentStatus, Note, Observation
+from cop.model.kinds import Alert, Camera, Incident, IncidentStatus, Note, Observation
 from cop.model.record import Cursor, Write, cursor_key, put
 from cop.services.frames import MOST_MISSED, Frame, Ring
 from cop.services.history import recall
@@ -39,6 +39,11 @@ def note(name: str, feed: str | None, words: str = "") -> Note:
     """Make a note of a publisher, of one with no open licence, or of a person."""
     title = {"en": words or "note"}
     return Note(id=f"feed:{name}", feed=feed, publisher="X", topic="news", title=title)
+
+
+def camera(name: str) -> Camera:
+    """Make a camera, of which the public sees every one."""
+    return Camera(id=f"feed:{name}", feed="td_cameras", publisher="TD")
 
 
 def wind(name: str, value: float) -> Observation:
@@ -121,7 +126,7 @@ def gone(entity: Entity) -> list[Write]:
 
 def test_a_removal_reaches_those_who_saw_it_and_nobody_else() -> None:
     """What left during the restart is removed for the public only if a publisher had put it."""
-    official, own = note("a", "gov_news"), note("b", None)
+    official, own = camera("a"), note("b", None)
     told, again, between = recalled([[put(official), put(own)]], [gone(official), gone(own)])
     for audience in Audience:
         assert told.after(between, audience)

@@ -1,0 +1,92 @@
+"""The publisher: follows the store and keeps the files of the public site true.
+
+Run by `python -m cop.publisher`. It never ends because of an error: what is published stays, says
+how old it is, and is mended as soon as that is possible.
+"""
+
+from __future__ import annotations
+
+import signal
+import threading
+from collections.abc import Collection, Iterable
+from functools import partial
+from typing import Any, cast
+
+from cop import log as logging
+from cop.config import Settings
+from cop.model.text import LANGS, Lang
+from cop.services.publishing.compile import Compiler
+from cop.services.publishing.editions import Draft, File
+from cop.services.publishing.picture import PublicPicture
+from cop.services.publishing.publisher import Blocks, Publisher
+from cop.store import open_store
+from cop.ui.public import site
+from cop.ui.public.block import Block
+from cop.ui.public.context import Context, Document
+from cop.ui.public.layers import public_layers
+from cop.ui.public.text import blocks
+from cop.ui.public.text_sources import used_feeds
+from workers.alive import Alive
+
+
+class PublicSite:
+    """The pages, feeds and downloads of `cop.ui.public`, as the publisher asks for them."""
+
+    def __init__(self, settings: Settings) -> None:
+        """Put the scripts and styles together, once."""
+        self._settings = settings
+        self._files, self._scripts = site.assets(settings)
+        self._of_layers = frozenset(feed for layer in public_layers() for feed in layer.feeds)
+
+    def blocks(self, picture: PublicPicture) -> dict[Lang, tuple[Block, ...]]:
+        """Give the text of *picture* in each language."""
+        return {lang: blocks(picture, lang) for lang in LANGS}
+
+    def feeds(self, picture: PublicPicture) -> Collection[str]:
+        """List the feeds that text or map stand on."""
+        return self._of_layers.union(used_feeds(picture))
+
+    def documents(
+        self, picture: PublicPicture, series: str, version: int, blocks: Blocks
+    ) -> Iterable[Draft]:
+        """List every page, feed and download of an edition."""
+        text = cast("dict[Lang, tuple[Block, ...]]", blocks)
+        context = Context(picture, self._settings, series, version, text, self._files)
+        return map(_draft, site.documents(context))
+
+    def scripts(self) -> Iterable[File]:
+        """Give the scripts, styles and pictures that the pages lead to."""
+        return (File(script.path, script.make()) for script in self._scripts)
+
+    def closed(self) -> Iterable[Draft]:
+        """Give the pages that say why there is no public map."""
+        return map(_draft, site.closed(self._settings))
+
+
+def _draft(document: Document) -> Draft:
+    return Draft(document.path, document.make)
+
+
+def main() -> None:
+    """Publish until asked to end."""
+    logging.configure()
+    settings = Settings()
+    store = open_store(settings)
+    stop = threading.Event()
+
+    def end(*_: Any) -> None:
+        stop.set()
+
+    for sig in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(sig, end)
+    alive = Alive(store, "publisher")
+    alive.start()
+    try:
+        Publisher(settings, store, PublicSite(settings), partial(Compiler, settings)).run(stop)
+    finally:
+        alive.stop()
+        store.close()
+
+
+if __name__ == "__main__":
+    main()

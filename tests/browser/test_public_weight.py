@@ -1,0 +1,138 @@
+"""The public map on a mid-range phone and slow 4G: how much comes, from whom, and what stays."""
+
+from __future__ import annotations
+
+import contextlib
+import random
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser
+
+from cop.config import TILE_HOSTS, Settings
+from cop.model.entity import Entity
+from cop.publisher import PublicSite
+from cop.services.publishing.compile import Compiler
+from cop.services.publishing.paths import POINTER
+from cop.store.memory import MemoryStore
+from tests.browser.board import now, wait
+from tests.browser.conftest import marking
+from tests.browser.public_nights import closure, halls_of, public_night, worst_night
+from tests.browser.public_phone import PublicPhone, kind_of, public_phone
+from tests.browser.town import store_all
+from tests.integration.public_site import publishing
+from tests.integration.web_server import Server, web_server
+
+pytestmark = pytest.mark.browser
+
+MOST_AT_FIRST = 300_000
+MOST_SHIFT = 0.05
+MOST_BEFORE_CONTENT = 3
+"""The page, its styles and its script: nothing else may be waited for."""
+MOST_FOR_A_CHANGE = 20_000
+_ALWAYS_ASKED = {"page", "pointer", "changes"}
+
+
+@dataclass(slots=True)
+class City:
+    """A public map that is kept true by its publisher."""
+
+    server: Server
+    entities: list[Entity]
+
+    def close_a_road(self) -> None:
+        """Let the Transport Department close one road more."""
+        road = closure(1_000_000, halls_of(self.entities)[3], now(), random.Random(1))
+        store_all(self.server.store, [road], now())
+
+
+@contextlib.contextmanager
+def _published(folder: Path, night: Callable[[datetime], list[Entity]]) -> Iterator[City]:
+    settings = Settings(operation="live", data_dir=folder, allowed_hosts="127.0.0.1")
+    store, entities = MemoryStore(), night(now())
+    store_all(store, entities, now())
+    site, compiling = PublicSite(settings), partial(Compiler, settings)
+    with marking(store), publishing(store, settings, site, compiling) as root:
+        wait((root / POINTER).exists)
+        with web_server(store, settings=settings) as server:
+            yield City(server, entities)
+
+
+@pytest.fixture(scope="module", params=[public_night, worst_night], ids=["played", "worst"])
+def city(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[City]:
+    """Give the public map of the played night, and of a night with 2,000 things on it."""
+    with _published(tmp_path_factory.mktemp("public"), request.param) as found:
+        yield found
+
+
+@pytest.fixture
+def phone(browser: Browser, city: City) -> Iterator[PublicPhone]:
+    """Give a phone that was never here; its pages may throw nothing."""
+    found = public_phone(browser, city.server.url)
+    yield found
+    found.context.close()
+    assert found.errors == []
+
+
+def test_the_first_view_is_light_and_stands_still(phone: PublicPhone) -> None:
+    """At most 300 KB come, all that is fetched ahead with it; nothing jumps; we alone are asked."""
+    visit = phone.visit()
+    visit.rest()
+    assert 0 < visit.bytes.total() <= MOST_AT_FIRST, visit.bytes
+    assert visit.vitals()["shift"] <= MOST_SHIFT
+    assert visit.elsewhere() == set()
+
+
+def test_little_is_waited_for(phone: PublicPhone) -> None:
+    """The first content is painted when the page, its styles and at most its script are there."""
+    visit = phone.visit()
+    painted = visit.until("window.vitals && vitals.first")
+    begun = visit.page.evaluate(
+        "[location.href, ...performance.getEntriesByType('resource')"
+        f".filter((one) => one.responseEnd && one.responseEnd < {painted})"
+        ".map((one) => one.name)]"
+    )
+    assert len(begun) <= MOST_BEFORE_CONTENT, begun
+    visit.rest()
+
+
+def test_the_map_asks_only_for_tiles_elsewhere(phone: PublicPhone) -> None:
+    """With the map open, other hosts are asked for tiles and for nothing else."""
+    visit = phone.visit()
+    visit.rest()
+    visit.page.locator("#tool-map").click()
+    visit.until("document.querySelector('#map .leaflet-tile, #map canvas')")
+    visit.rest()
+    assert visit.elsewhere() <= set(TILE_HOSTS)
+    assert visit.vitals()["shift"] <= MOST_SHIFT
+
+
+def test_a_later_visit_fetches_only_news(phone: PublicPhone) -> None:
+    """Whoever comes again asks for the page, the pointer and changes: the rest is there still."""
+    first = phone.visit()
+    first.rest()
+    first.page.close()
+    later = phone.visit()
+    later.rest()
+    assert {kind_of(url) for url in later.fetched} <= _ALWAYS_ASKED
+
+
+def test_a_change_costs_what_changed(phone: PublicPhone, city: City) -> None:
+    """A page that is open fetches the pointer and the change, however large the picture is."""
+    visit = phone.visit()
+    visit.rest()
+    had, shown = len(visit.fetched), visit.page.evaluate("cop.live.pointer.version")
+    before = visit.bytes.total()
+    city.close_a_road()
+    visit.until(f"cop.live.pointer.version > {shown}")
+    visit.rest()
+    assert {kind_of(url) for url in visit.fetched[had:]} <= {"pointer", "changes"}
+    assert "changes" in {kind_of(url) for url in visit.fetched[had:]}
+    assert visit.bytes.total() - before <= MOST_FOR_A_CHANGE
+    assert visit.vitals()["shift"] <= MOST_SHIFT

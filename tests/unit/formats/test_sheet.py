@@ -1,0 +1,39 @@
+"""A line of CSV is read back as it was, and a spreadsheet calculates nothing of it."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cop.formats.sheet import csv_line
+
+CELLS = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(),
+    st.floats(allow_nan=False, allow_infinity=False),
+    st.text(max_size=20),
+    st.sampled_from(["=1+1", "+1", "-1", "@a", "\t=1", "\r=1", "＝1", "a,b", 'a"b', "a\nb"]),
+)
+
+
+@given(st.lists(CELLS, min_size=1, max_size=6))
+def test_cells_come_back(cells: list[str | int | float | bool | None]) -> None:
+    """Texts as they were but for the apostrophe before a formula; numbers stay numbers."""
+    line = csv_line(cells)
+    assert line.endswith("\r\n")
+    (row,) = csv.reader(io.StringIO(line, newline=""))
+    assert len(row) == len(cells)
+    for cell, shown in zip(cells, row, strict=True):
+        if cell is None:
+            assert shown == ""
+        elif isinstance(cell, bool):
+            assert shown == str(cell).lower()
+        elif isinstance(cell, str):
+            assert shown.removeprefix("'") == cell.removeprefix("'")
+            assert not shown.startswith(tuple("=+-@\t\r\n＝＋－＠"))
+        else:
+            assert float(shown) == float(cell)

@@ -72,7 +72,7 @@ class Works:
         blocks = self._timed("text", lambda: self._site.blocks(picture))
         press = self._press
         self._timed("edition", lambda: press.publish(picture, content_of(picture, blocks)))
-        self._timed("pointer", lambda: press.point(picture))
+        self._timed("pointer", lambda: press.point(picture, self._site.feeds(picture)))
         series = press.series
         self._timed(
             "pages, feeds and downloads",

@@ -13,9 +13,13 @@
 
   /* The desk of the same site remembers its own view under the same names. */
   const { get, set } = cop.prefs;
+  const chosen = new Map(); // where the browser keeps nothing, it holds until the page is left
   cop.prefs = {
-    get: (name, fallback) => get(`public.${name}`, fallback),
-    set: (name, value) => set(`public.${name}`, value),
+    get: (name, fallback) => (chosen.has(name) ? chosen.get(name) : get(`public.${name}`, fallback)),
+    set: (name, value) => {
+      chosen.set(name, value);
+      set(`public.${name}`, value);
+    },
   };
   cop.isPhone = () => !matchMedia("(min-width: 56.25rem)").matches;
   cop.isCalm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;

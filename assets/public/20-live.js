@@ -101,8 +101,10 @@
   };
 
   /* A cache may not have been told yet: neither behind what is shown, nor back to the run before. */
-  const isBehind = ({ series, version }, made) =>
-    made < last.made || (series === last.series && version < last.version);
+  const isBehind = ({ series, version }, made) => { // a clock that was set back has higher versions
+    if (series !== last.series || version === last.version) return made < last.made;
+    return version < last.version;
+  };
   const take = (next, answer) => {
     const made = Date.parse(next.made_at);
     if (!next.series || Number.isNaN(made) || !Array.isArray(next.changes)) throw new Error("no pointer");

@@ -4,6 +4,7 @@
   "use strict";
   const CLOSE_M = 1000;
   const AROUND_M = 3000;
+  const VAGUE_M = 200; // a place known no better than this is said to be so
   const COARSE_M = 1500; // known no better than this, "near" means nothing
   const CITY_M = 40000; // further from everything than this, one is not in the city
   const PATIENCE = { enableHighAccuracy: true, timeout: 20000, maximumAge: 60000 };
@@ -58,6 +59,10 @@
     const rest = facts.filter(Boolean).map((words) => cop.h("span", { class: "near-fact", text: words }));
     return cop.h("li", {}, cop.h("strong", {}, name), cop.h("span", { class: "near-way", text: wayWords(way) }), ...rest);
   };
+  /* A place that is known to a kilometre only may be here although its middle is not; one that is
+   * known to be somewhere in a province is not here for that. */
+  const least = ({ way, feature }) => way.m - Math.min(feature.properties.precision_m || 0, AROUND_M) - here.accuracy;
+  const inexact = ({ feature: { properties: { precision_m: m } } }) => (m > VAGUE_M ? cop.t("near.inexact", { far: cop.geo.far(m) }) : "");
   const group = (key, rows, none, values) =>
     cop.h("div", { class: "near-group" },
       cop.h("h3", { text: cop.t(`near.${key}`, values) }),
@@ -69,14 +74,15 @@
       : cop.h("p", { class: "near-doubt", text: at === null ? cop.t("near.unknown") : cop.t("near.stale", { time: cop.time(at) }) });
   };
   const within = (key, suits, feeds) => {
-    const found = placed(suits).filter(({ way }) => way.m <= AROUND_M + here.accuracy);
-    const close = found.filter(({ way }) => way.m <= CLOSE_M + here.accuracy);
+    const found = placed(suits).filter((one) => least(one) <= AROUND_M);
+    const close = found.filter((one) => least(one) <= CLOSE_M);
+    const told = (one) => row(one, inexact(one));
     const rest = found.filter((one) => !close.includes(one));
-    const node = group(key, close.map((one) => row(one)), cop.t(`near.no-${key}`, { far: cop.geo.far(CLOSE_M) }), { far: cop.geo.far(CLOSE_M) });
+    const node = group(key, close.map(told), cop.t(`near.no-${key}`, { far: cop.geo.far(CLOSE_M) }), { far: cop.geo.far(CLOSE_M) });
     if (rest.length)
       node.append(cop.h("details", {},
         cop.h("summary", { text: cop.t("near.further", { n: rest.length, far: cop.geo.far(AROUND_M) }) }),
-        cop.h("ul", {}, ...rest.map((one) => row(one)))));
+        cop.h("ul", {}, ...rest.map(told))));
     const doubt = doubts(feeds);
     if (doubt) node.append(doubt);
     return node;

@@ -77,6 +77,7 @@ def security_headers(
         "x-frame-options": "DENY",
         "referrer-policy": "same-origin",
         "cross-origin-opener-policy": "same-origin",
+        "cross-origin-resource-policy": "same-origin",
         "permissions-policy": "camera=(), geolocation=(self), microphone=()",
     }
     if settings.secure_cookies:

@@ -13,6 +13,7 @@ from email.utils import format_datetime
 from html import escape
 from typing import Final
 
+import orjson
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse
 
@@ -27,7 +28,7 @@ from cop.model.text import Lang, Text, choose_lang, say
 from cop.services.documents import is_known
 from cop.services.publishing.embed_policy import EMBED_POLICY
 from cop.services.publishing.files import LASTING
-from cop.services.publishing.paths import LANG_PATHS, POINTER, page_path
+from cop.services.publishing.paths import KEPT_UP, LANG_PATHS, POINTER, page_path
 
 router = APIRouter(include_in_schema=False)
 
@@ -35,7 +36,11 @@ LATE_AFTER: Final = timedelta(seconds=120)
 LATE_MARK: Final = b"<!--late-->"
 """Where a page that is older than it should be says so."""
 
-_FRESH: Final = "public, max-age=15, stale-while-revalidate=60, stale-if-error=86400"
+_PAGE_S: Final = (15, 60)
+"""For how long a page is kept, and how much longer while a new one is fetched, in seconds."""
+_LATE_PAGE_S: Final = (5, 10)
+_FEEDS: Final = "public/feeds/"
+_KEPT_UP: Final = "public, max-age=15"
 _POINTER: Final = "public, max-age=5, stale-while-revalidate=30, stale-if-error=86400"
 _LASTING: Final = "public, max-age=31536000, immutable"
 _OUTLETS: Final = "public, max-age=60, stale-while-revalidate=300, stale-if-error=86400"
@@ -48,6 +53,13 @@ _POLICY: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; font-src 'self'; "
     "manifest-src 'self'; base-uri 'none'; "
 )
+_FILE_POLICY: Final = "default-src 'none'; base-uri 'none'; frame-ancestors 'none'"
+_FOR_ALL: Final = {
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Expose-Headers": "Age, Cop-As-Of, Date, ETag",
+    "Cross-Origin-Resource-Policy": "cross-origin",
+}
+"""Of what pages of other sites may read and show."""
 _TILES: Final = " ".join(f"https://{host}" for host in TILE_HOSTS)
 _PAGE_POLICY: Final = (
     f"{_POLICY}img-src 'self' data: {_TILES}; form-action 'self'; frame-ancestors 'none'"
@@ -75,12 +87,15 @@ async def hand_out(request: Request, web: Parts) -> Response:
     name = f"{path}index.html" if path.endswith("/") else path
     held = await asyncio.to_thread(shelf.find, name)
     if held is None:
+        whole = await asyncio.to_thread(shelf.find, f"{path}/index.html")
+        if whole is not None:
+            return await complete_address(request)
         return await asyncio.to_thread(_nothing, shelf, path, web.settings)
-    late = name.endswith(".html") and datetime.now(UTC) - held.made_at > LATE_AFTER
-    if late:
-        notice = _late_notice(path, held, web.settings.clock())
-        held = await asyncio.to_thread(shelf.variant, held, LATE_MARK, notice)
-    headers = _headers(name, held, web.settings.clock())
+    left = LATE_AFTER - (datetime.now(UTC) - held.made_at)
+    if left < timedelta():
+        mark, notice = _late_notice(name, held, web.settings.clock())
+        held = await asyncio.to_thread(shelf.variant, held, mark, notice) if mark else held
+    headers = _headers(name, held, left, web.settings.clock())
     gzipped = held.gzipped if takes_gzip(request.headers.get("accept-encoding", "")) else None
     etag = f'"{held.hash}{"" if gzipped is None else "-gz"}"'
     headers["ETag"] = etag
@@ -92,30 +107,41 @@ async def hand_out(request: Request, web: Parts) -> Response:
     return Response(body, headers=headers, media_type=held.media_type)
 
 
-def _headers(name: str, held: Held, clock: Clock) -> dict[str, str]:
+def _headers(name: str, held: Held, left: timedelta, clock: Clock) -> dict[str, str]:
     headers = {
-        "Cache-Control": _keeping(name),
+        "Cache-Control": _keeping(name, left),
         "Last-Modified": format_datetime(held.made_at.replace(microsecond=0), usegmt=True),
         "Cop-As-Of": f"{_as_of(held, clock):%Y-%m-%dT%H:%M:%SZ}",
         "Vary": "Accept-Encoding",
     }
     is_widget = name.split("/")[1:2] == ["embed"]
-    if name.endswith(".html"):
+    if not name.endswith(".html"):
+        headers["Content-Security-Policy"] = _FILE_POLICY
+    else:
         headers["Content-Security-Policy"] = EMBED_POLICY if is_widget else _PAGE_POLICY
     if name.startswith("public/") or is_widget:  # in a sandboxed frame a widget has no origin
-        headers["Access-Control-Allow-Origin"] = "*"
+        headers |= _FOR_ALL
     return headers
 
 
-def _keeping(name: str) -> str:
-    """Tell caches how long a file may be kept."""
+def _keeping(name: str, left: timedelta) -> str:
+    """Tell caches how long a file may be kept; a page not beyond the time *left* to be late."""
     if name.startswith(LASTING):
         return _LASTING
     if name == POINTER:
         return _POINTER
+    if name == KEPT_UP:
+        return _KEPT_UP
     if name.startswith("public/"):
         return _OUTLETS
-    return _FRESH if name.endswith(".html") else _ABOUT
+    if not name.endswith(".html"):
+        return _ABOUT
+    seconds = int(left.total_seconds())
+    first, then = _PAGE_S if left >= timedelta() else _LATE_PAGE_S
+    if left >= timedelta():
+        first = min(first, seconds)
+        then = min(then, seconds - first)
+    return f"public, max-age={first}, stale-while-revalidate={then}, stale-if-error=86400"
 
 
 def _as_of(held: Held, clock: Clock) -> datetime:
@@ -123,11 +149,21 @@ def _as_of(held: Held, clock: Clock) -> datetime:
     return clock.now() - (datetime.now(UTC) - held.made_at) * clock.speed
 
 
-def _late_notice(path: str, held: Held, clock: Clock) -> bytes:
-    """Give the notice, in the page's language, that it is not kept up, as markup."""
+def _late_notice(name: str, held: Held, clock: Clock) -> tuple[bytes, bytes]:
+    """Give what of a page or feed makes way for the notice that it is not kept up, and that.
+
+    Both are empty for what people do not read.
+    """
     stamp = _as_of(held, clock).astimezone(HONG_KONG).strftime("%Y-%m-%d %H:%M")
-    said = say(words.LATE, _lang_of(path)).replace("{time}", stamp)
-    return f'<p class="p-late" role="alert">{escape(said)}</p>'.encode()
+    said = say(words.LATE, _lang_of(name.removeprefix(_FEEDS))).replace("{time}", stamp)
+    if name.endswith(".html"):
+        return LATE_MARK, f'<p class="p-late" role="alert">{escape(said)}</p>'.encode()
+    if name.startswith(_FEEDS) and name.endswith(".atom"):
+        return b"</subtitle>", f"\n{escape(said)}</subtitle>".encode()
+    if name.startswith(_FEEDS):
+        opening = b'"description":"'
+        return opening, opening + orjson.dumps(f"{said}\n")[1:-1]
+    return b"", b""
 
 
 def _nothing(shelf: PublicShelf, path: str, settings: Settings) -> Response:

@@ -23,6 +23,7 @@ from tests.browser.board import Board, open_board, wait
 from tests.browser.conftest import marking
 from tests.browser.desk_town import desk_evening
 from tests.browser.field_shots import take_field
+from tests.browser.public_shots import take_public
 from tests.browser.town import all_well, feed_status, roads, severe_evening, store_all
 from tests.integration.web_server import Server, web_server
 
@@ -233,6 +234,7 @@ def main() -> None:
                 _take(browser, server, Shot(name, {"theme": theme, "lang": lang}))
         _take_disconnected(browser)
         take_field(browser, FOLDER)
+        take_public(browser, FOLDER)
         browser.close()
 
 

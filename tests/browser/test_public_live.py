@@ -183,8 +183,13 @@ def test_a_piece_can_do_nothing(reader: Callable[..., Reader]) -> None:
 def test_an_old_picture_says_so(reader: Callable[..., Reader]) -> None:
     """Past two minutes by the server's time a band says since when; it goes when it is mended."""
     page = reader()
-    old = (now() - timedelta(minutes=4)).isoformat()
-    page.page.route(POINTER, _changed({"made_at": old}))
+
+    def later(route: Route) -> None:
+        got = route.fetch()
+        date = (now() + timedelta(minutes=4)).strftime("%a, %d %b %Y %H:%M:%S GMT")
+        route.fulfill(response=got, headers={**got.headers, "date": date})
+
+    page.page.route(POINTER, later)
     page.open()
     band = page.page.locator(".p-late")
     expect(band).to_contain_text("Not updated since")

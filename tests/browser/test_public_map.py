@@ -103,6 +103,21 @@ def test_from_the_text_to_the_map_and_back(
     expect(page.item("incident:flood")).to_be_focused()
 
 
+def test_the_sheet_does_not_hide_what_it_tells_of(reader: Callable[..., Reader]) -> None:
+    """On a phone what was asked for stands in the part of the map that is still to be seen."""
+    page = reader(PHONE).open()
+    show(page, "td_traffic_news:0")
+    page.mapped()
+    wait(lambda: page.ask("document.querySelector('.map-sheet').getAnimations().length === 0"))
+    at, top = page.ask(
+        "[cop.map.leaflet.latLngToContainerPoint(cop.geo.centre("
+        "cop.picture.get('td_traffic_news:0').geometry).slice().reverse()).y"
+        " + cop.map.root.getBoundingClientRect().top,"
+        " document.querySelector('.map-sheet').getBoundingClientRect().top]"
+    )
+    assert at < top - 20
+
+
 def test_what_is_pressed_is_shown(reader: Callable[..., Reader]) -> None:
     """A press on a symbol opens its words; several at one place give a list."""
     page = reader().open().mapped()

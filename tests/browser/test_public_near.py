@@ -19,6 +19,7 @@ from tests.browser.public_town import (
     public_evening,
     public_town,
     readers,
+    road,
 )
 
 pytestmark = pytest.mark.browser
@@ -122,6 +123,23 @@ def test_where_it_cannot_be_told_the_way_round_is(
     expect(near).to_contain_text(words)
     near.get_by_role("button", name="My district").click()
     expect(page.page.locator("#tool-district")).to_be_focused()
+
+
+def test_a_place_that_is_known_roughly_may_be_here(browser: Browser) -> None:
+    """A road two kilometres away whose place is known to 1.5 km is told among what is near."""
+    far = (WONG_TAI_SIN["longitude"], WONG_TAI_SIN["latitude"] + 0.018)
+    rough = road("Rough", now(), far, precision_m=1500)
+    exact = road("Exact", now(), far)
+    with (
+        public_town([*public_evening(now()), rough, exact]) as town,
+        readers(browser, town) as make,
+    ):
+        page = make(**placed()).open()
+        page.page.locator("#tool-near").click()
+        close = page.page.locator(".near-group").nth(1).locator("> ul")
+        expect(close).to_contain_text("Rough Road")
+        expect(close).to_contain_text("exact place not known, to about 1.5 km")
+        expect(close).not_to_contain_text("Exact Road")
 
 
 def test_what_is_not_known_is_no_all_clear(browser: Browser) -> None:

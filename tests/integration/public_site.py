@@ -93,8 +93,10 @@ class Web:
 
     def answers(self) -> bool:
         """Tell whether it lives."""
+        host = self.settings.allowed_hosts.partition(",")[0]
         with contextlib.suppress(httpx.TransportError):
-            return httpx.get(f"{self.url}/healthz", trust_env=False).status_code == 200
+            answer = httpx.get(f"{self.url}/healthz", headers={"Host": host}, trust_env=False)
+            return answer.status_code == 200
         return False
 
     def kill(self) -> None:

@@ -19,7 +19,7 @@ from cop.config import Settings
 from cop.errors import StoreUnavailable
 from cop.model.text import LANGS
 from cop.services.publishing.files import PublicFiles
-from cop.services.publishing.paths import LANG_PATHS, POINTER, public_root
+from cop.services.publishing.paths import KEPT_UP, LANG_PATHS, POINTER, public_root
 from cop.store.memory import MemoryStore
 from tests.integration.web_server import Server, web_server
 
@@ -162,6 +162,11 @@ def test_the_root_leads_to_the_readers_language(server: Server) -> None:
     for part in LANG_PATHS.values():
         answer = get(server, part)
         assert (answer.status_code, answer.headers["location"]) == (301, f"/{part}/")
+        answer = get(server, f"{part}/district/yuen-long")
+        assert (answer.status_code, answer.headers["location"]) == (
+            301,
+            f"/{part}/district/yuen-long/",
+        )
 
 
 def test_pages_and_the_widget_have_policies_of_their_own(server: Server) -> None:
@@ -181,6 +186,45 @@ def test_pages_and_the_widget_have_policies_of_their_own(server: Server) -> None
         assert "unsafe" not in policy
         assert "x-frame-options" not in headers
         assert headers["x-content-type-options"] == "nosniff"
+
+
+def test_open_data_is_for_every_site_and_nothing_else_is(server: Server) -> None:
+    """Scripts of other sites may read what is below /public and the widget; files run nothing."""
+    for path in FILES:
+        headers = get(server, address(path)).headers
+        is_open = path.startswith("public/") or "/embed/" in path
+        assert (headers.get("access-control-allow-origin") == "*") is is_open, path
+        policy = headers["cross-origin-resource-policy"]
+        assert policy == ("cross-origin" if is_open else "same-origin")
+        if not path.endswith(".html"):
+            assert headers["content-security-policy"].startswith("default-src 'none'; ")
+            assert "unsafe" not in headers["content-security-policy"]
+    for path in ("api/v1/me", "sign-in", "healthz", "assets/tokens.css", "en/nowhere/"):
+        headers = get(server, path).headers
+        assert "access-control-allow-origin" not in headers
+        assert headers["cross-origin-resource-policy"] == "same-origin"
+
+
+def test_no_cache_may_keep_a_page_beyond_the_time_when_it_is_late(tmp_path: Path) -> None:
+    """What is given out without the notice may nowhere be given out when two minutes are over."""
+    settings = Settings(data_dir=tmp_path)
+    with web_server(Gone(), settings=settings, ready=False) as server:
+        for age, most in ((0, 75), (60, 60), (100, 20), (118, 2), (121, 15)):
+            lay_out(public_root(tmp_path), datetime.now(UTC) - timedelta(seconds=age))
+            kept = get(server, "en/").headers["cache-control"]
+            seconds = re.findall(r"(?:max-age|revalidate)=(\d+)", kept)
+            assert len(seconds) == 2
+            assert sum(map(int, seconds)) <= most, kept
+
+
+def test_the_sign_of_being_kept_up_is_never_given_out_when_old(
+    settings: Settings, server: Server
+) -> None:
+    """By it pages without scripts tell that the application can still be reached."""
+    PublicFiles(public_root(settings.data_dir)).write(KEPT_UP, b"p{}", datetime.now(UTC))
+    answer = get(server, KEPT_UP)
+    assert answer.headers["content-type"] == "text/css; charset=utf-8"
+    assert answer.headers["cache-control"] == "public, max-age=15"
 
 
 @pytest.mark.parametrize(
@@ -208,7 +252,7 @@ def test_the_missing_page_speaks_the_readers_language(server: Server) -> None:
 
 
 def test_a_late_page_says_so(tmp_path: Path) -> None:
-    """What was not kept up for two minutes says since when, under another name; data do not."""
+    """Pages and feeds not kept up for two minutes say since when; pointer and data do not."""
     made_at = datetime.now(UTC) - timedelta(seconds=150)
     settings = Settings(data_dir=tmp_path)
     lay_out(public_root(tmp_path), made_at)
@@ -226,6 +270,15 @@ def test_a_late_page_says_so(tmp_path: Path) -> None:
             fresh = get(server, f"{part}/")
             assert said not in fresh.text
             assert fresh.headers["etag"] != tag
+        files, said = PublicFiles(public_root(tmp_path)), words.LATE["en"].partition("{")[0]
+        files.write("public/feeds/en/all.atom", b"<feed><subtitle>News</subtitle></feed>", made_at)
+        files.write("public/feeds/en/all.json", b'{"description":"News"}', made_at)
+        atom = get(server, "public/feeds/en/all.atom").text
+        assert atom.startswith(f"<feed><subtitle>News\n{said}")
+        assert atom.endswith("</subtitle></feed>")
+        told = get(server, "public/feeds/en/all.json").json()["description"]
+        assert told.startswith(said)
+        assert told.endswith("\nNews")
         data = get(server, "public/now.json")
         assert data.text == FILES[POINTER]
         as_of = datetime.fromisoformat(data.headers["cop-as-of"])

@@ -75,15 +75,19 @@
     },
     look(at, zoom = NEAR_ZOOM) {
       leaflet.setView([at[1], at[0]], Math.max(leaflet.getZoom(), zoom), STILL);
+      const { height } = cop.sheet.over();
+      if (height) leaflet.panBy([0, height / 2], STILL);
     },
     show(id, back) {
       const feature = cop.picture.get(id);
       if (!feature || !feature.geometry) return back();
       const { type } = feature.geometry;
-      if (type.endsWith("Polygon")) leaflet.fitBounds(L.geoJSON(feature.geometry).getBounds(), { maxZoom: 14, ...STILL });
-      else cop.map.look(cop.geo.centre(feature.geometry));
       for (const { layer } of cop.layers.looks(id)) if (!cop.layers.isShown(layer.key)) cop.layers.show(layer.key, true);
-      return cop.sheet.open([id], { focus: true, back });
+      cop.sheet.open([id], { focus: true, back });
+      const paddingBottomRight = [0, cop.sheet.over().height];
+      if (type.endsWith("Polygon")) leaflet.fitBounds(L.geoJSON(feature.geometry).getBounds(), { maxZoom: 14, paddingBottomRight, ...STILL });
+      else cop.map.look(cop.geo.centre(feature.geometry));
+      return undefined;
     },
     showMe({ at, accuracy }) {
       cop.map.forgetMe();

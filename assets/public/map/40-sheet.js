@@ -90,6 +90,8 @@
   cop.sheet = {
     open,
     close,
+    /* How much of the map it covers from below, where it is as wide as the map. */
+    over: () => ({ height: box.hidden || box.clientWidth < cop.map.root.clientWidth - 2 ? 0 : box.offsetHeight }),
     build(root) {
       title = cop.h("h2", { class: "sheet-title", id: "h-sheet", tabindex: "-1" });
       body = cop.h("div", { class: "sheet-body" });

@@ -23,7 +23,7 @@ from cop.services.publishing.spans import Timeline
 
 log = structlog.get_logger(__name__)
 
-_FORMAT: Final = 1
+_FORMAT: Final = 2
 _KINDS: Final = frozenset(row.kind for row in TABLE if row.outlet == "picture")
 _SAYS_NOTHING: Final = ("standby", "unknown")
 """What a keeper's facility has to say otherwise to stand in for its publisher's."""
@@ -85,8 +85,15 @@ class Compiler:
             down: which parts are down since when, in the operation's time.
         """
         last = self._last
+        self._timeline.look(now, self._settings.speed)
         if last is not None and not self._news and (self._due is None or now < self._due):
-            self._last = replace(last, as_of=now, made_at=made_at, down=dict(down))
+            self._last = replace(
+                last,
+                as_of=now,
+                made_at=made_at,
+                down=dict(down),
+                spans_since=self._timeline.since(now),
+            )
         else:
             self._last = self._made(now, made_at, down)
             self._news = False
@@ -108,7 +115,7 @@ class Compiler:
                 "operation": self._settings.operation,
                 "epoch": self._epoch,
                 "table": _fingerprint(),
-                "spans": self._timeline.dump(),
+                "timeline": self._timeline.dump(),
                 **self._past.dump(),
             }
         )
@@ -123,7 +130,7 @@ class Compiler:
             reason = self._unusable(memory)
             if not reason:
                 self._past.load(memory)
-                self._timeline.load(memory["spans"])
+                self._timeline.load(memory["timeline"])
                 self._epoch = str(memory["epoch"])
                 return
         except (ValueError, TypeError, LookupError, AttributeError) as error:
@@ -210,6 +217,7 @@ class Compiler:
             feeds=dict(self._feeds) if self._open else {},
             down=dict(down),
             spans=spans,
+            spans_since=self._timeline.since(now),
         )
 
     def _features(self, now: datetime) -> dict[str, Mapping[str, Any]]:

@@ -12,10 +12,14 @@ from shapely.geometry import mapping, shape
 from cop.model.geometry import positions
 from cop.model.publishing import Row, moment, public_feature, type_of, verified_at
 from cop.model.record import Record
+from cop.services.geography import district_at
 from cop.services.picture import instant
 
 MOST_VERTICES: Final = 200
 """What has more is drawn with fewer."""
+
+BY_PEOPLE: Final = ("keeper", "command")
+"""Whose words change inside in ways that are not shown."""
 
 _DECIMALS: Final = 5
 _TOLERANCE_DEGREES: Final = 0.0002
@@ -48,6 +52,12 @@ def make_item(record: Record, entity: Mapping[str, Any], row: Row) -> Item:
     )
     feature["geometry"] = lightened(feature["geometry"])
     feature["properties"]["type"] = type_of(entity)
+    if row.precision_m is not None and feature["geometry"] and entity.get("district"):
+        # The exact place may lie across the border: what is told must not say on which side.
+        coarse = district_at(*feature["geometry"]["coordinates"])
+        feature["properties"]["district"] = coarse or entity["district"]
+    if row.verified in BY_PEOPLE:  # how often it was changed inside is nobody's business
+        feature["properties"]["version"] = max(1, record.fetched_ms)
     return Item(row, feature, _from_at(record, entity, row), moment(entity.get("expires_at")))
 
 

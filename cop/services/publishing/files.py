@@ -88,13 +88,20 @@ class PublicFiles:
         if sync:
             sync_folder(target.parent)
 
-    def touch(self, path: str, made_at: datetime) -> None:
-        """Say that *path* is true up to *made_at* without having changed; raises OSError."""
+    def touch(self, path: str, made_at: datetime) -> bool:
+        """Say that *path* is true up to *made_at* without having changed.
+
+        Tells whether it is there at all; raises OSError.
+        """
         at = int(made_at.timestamp() * 1e9)
         target = self.root / path
-        os.utime(target, ns=(at, at))
-        if target.suffix in PACKED:
-            os.utime(target.with_name(target.name + ".gz"), ns=(at, at))
+        try:
+            os.utime(target, ns=(at, at))
+            if target.suffix in PACKED:
+                os.utime(target.with_name(target.name + ".gz"), ns=(at, at))
+        except FileNotFoundError:
+            return False
+        return True
 
     def write_lasting(self, path: str, body: bytes, made_at: datetime) -> None:
         """Write what never changes under its name, unless it is there; raises OSError."""

@@ -9,14 +9,13 @@ from typing import Any, Final, Literal, NamedTuple
 
 from cop.model.entity import Kind
 from cop.model.publishing import TABLE, Row, moment, row_of_ended
-from cop.services.publishing.features import Item
+from cop.services.publishing.features import BY_PEOPLE, Item
 
 CHANGES_KEPT: Final = timedelta(hours=2)
 
 Fate = Literal["over", "withdrawn", "vanished"]
 """Why something is not shown any more; `vanished`: nothing may be said of it, not even that."""
 
-_BY_PEOPLE: Final = ("keeper", "command")
 _STAMPS: Final = ("version", "fetched_at")
 
 
@@ -218,7 +217,7 @@ def _take(known: _Shown, item: Item, now: datetime) -> None:
     What people keep changes inside in ways that are not shown: that is no news, not even as
     another version.
     """
-    if item.row.verified in _BY_PEOPLE and _visible(known.base) == _visible(item.feature):
+    if item.row.verified in BY_PEOPLE and _visible(known.base) == _visible(item.feature):
         item.feature.update(known.base)
         known.base = item.feature
         known.row = item.row

@@ -88,6 +88,7 @@ class PublicPicture:
         feeds: by feed key.
         down: which parts (`redis`, `worker`, `beat`) are down since when, operation's time.
         spans: warnings of the last 24 h, oldest first.
+        spans_since: from when they are complete; None: all day.
     """
 
     operation: str
@@ -99,6 +100,7 @@ class PublicPicture:
     feeds: Mapping[str, FeedKnown]
     down: Mapping[str, datetime] = field(default_factory=dict)
     spans: tuple[Span, ...] = ()
+    spans_since: datetime | None = None
 
     def of(self, *kinds: Kind) -> list[Feature]:
         """List the features of *kinds*."""

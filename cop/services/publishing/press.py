@@ -130,9 +130,7 @@ class Press:
     def _write_document(self, path: str, body: bytes, made_at: datetime) -> None:
         seen = hashlib.blake2b(body, digest_size=16).digest()
         before, _ = self._written.pop(path, (b"", 0.0))
-        if before == seen:
-            self._files.touch(path, made_at)
-        else:
+        if before != seen or not self._files.touch(path, made_at):
             self._files.write(path, body, made_at)
         self._written[path] = seen, time.monotonic()
 

@@ -11,6 +11,8 @@ from cop.model.publishing import moment
 from cop.services.publishing.picture import Feature, Span
 
 KEPT: Final = timedelta(hours=24)
+GAP: Final = timedelta(minutes=10)
+"""So long without a look, in real time, and a warning may have come and gone unseen."""
 
 
 def _level(span: Span) -> tuple[str, str | None, str]:
@@ -24,6 +26,18 @@ class Timeline:
         """Begin with nothing."""
         self._open: dict[str, Span] = {}
         self._closed: list[Span] = []
+        self._since: datetime | None = None
+        self._looked: datetime | None = None
+
+    def look(self, now: datetime, speed: float) -> None:
+        """Take it that all warnings are known at *now*, in a time that runs *speed* as fast."""
+        if self._looked is None or now - self._looked > GAP * max(1.0, speed):
+            self._since = now
+        self._looked = now
+
+    def since(self, now: datetime) -> datetime | None:
+        """Tell from when nothing was missed; None: for longer than a day before *now*."""
+        return None if self._since is None or self._since <= now - KEPT else self._since
 
     def see(self, feature: Feature, now: datetime) -> None:
         """Take it that an alert is in force as *feature* says."""
@@ -71,9 +85,9 @@ class Timeline:
         """Tell when the next span is a day over."""
         return min((one.ended + KEPT for one in self._closed if one.ended), default=None)
 
-    def dump(self) -> list[dict[str, Any]]:
+    def dump(self) -> dict[str, Any]:
         """Give everything as values for JSON."""
-        return [
+        spans = [
             {
                 **{name: getattr(one, name) for name in Span.__slots__},
                 "began": one.began.isoformat(),
@@ -81,10 +95,15 @@ class Timeline:
             }
             for one in (*self._closed, *self._open.values())
         ]
+        since, looked = (at and at.isoformat() for at in (self._since, self._looked))
+        return {"spans": spans, "since": since, "looked": looked}
 
-    def load(self, dumped: list[Mapping[str, Any]]) -> None:
+    def load(self, dumped: Mapping[str, Any]) -> None:
         """Take what `dump` gave; raises ValueError, TypeError or KeyError where it is not that."""
-        for one in dumped:
+        if dumped["looked"]:
+            self._since = datetime.fromisoformat(dumped["since"])
+            self._looked = datetime.fromisoformat(dumped["looked"])
+        for one in dumped["spans"]:
             began = datetime.fromisoformat(one["began"])
             ended = None if one["ended"] is None else datetime.fromisoformat(one["ended"])
             span = Span(**{**one, "began": began, "ended": ended})

@@ -72,14 +72,20 @@ def timeline_chart(picture: PublicPicture, lang: Lang) -> str:
         return figure("line", "unknown", title, [word("line.unknown", lang)])
     first, end = window(picture)
     lines = [word("checked", lang, time=checked(FEED))]
+    since = picture.spans_since
+    since = since if since is not None and since > first else None
     if not spans and known.state == "live":
-        return figure("line", "empty", title, [f"{word('line.empty', lang)} {lines[0]}"])
+        key = "line.empty" if since is None else "line.empty-since"
+        none = word(key, lang, time=time_of(since or first))
+        return figure("line", "empty", title, [f"{none} {lines[0]}"])
     if known.state == "stale":
         lines = [
             word("line.lost", lang, time=time_of(known.at or first), ago=ago(known.at or first))
         ]
     if not spans:
         return figure("line", "unknown", title, lines)
+    if since is not None:
+        lines.append(word("line.unseen", lang, time=time_of(since)))
     body = [
         _draw(lanes(picture, spans, lang), spans, _Scale(first, end), lang),
         table(_table(picture, spans, lang), lang),

@@ -142,6 +142,16 @@ CHART_WORDS: Final[dict[str, Text]] = {
         "過去 24 小時沒有警告生效。",
         "过去 24 小时没有警告生效。",
     ),
+    "line.empty-since": text(
+        "No warning was in force since {time}. What was before that is not known.",
+        "{time} 起沒有警告生效；之前的情況未知。",
+        "{time} 起没有警告生效；之前的情况未知。",
+    ),
+    "line.unseen": text(
+        "Complete since {time}: warnings that ended before that are not shown.",
+        "資料由 {time} 起齊全：在此之前已結束的警告並未顯示。",
+        "资料由 {time} 起齐全：在此之前已结束的警告并未显示。",
+    ),
     "line.unknown": text(
         "Which warnings were in force is not known.",
         "未知有哪些警告曾經生效。",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import partial
 from html import escape
 from typing import Final
 
@@ -50,26 +51,31 @@ _FORMATS: Final = (("Atom", "atom"), ("JSON Feed", "json"))
 def documents(context: Context) -> Iterator[Document]:
     """Write the page in every language."""
     for lang in LANGS:
-        page = Shell(
-            lang=lang,
-            parts=("data",),
-            title=plain("data.title", lang),
-            description=plain("data.description", lang),
-            origin=origin_of(context.settings),
-            exercise=context.picture.exercise,
-            files=context.files,
-            body=fill(_body(context, lang), context.picture, lang),
-            links=tuple(
-                (
-                    "alternate",
-                    f"application/{'atom+xml' if suffix == 'atom' else 'feed+json'}",
-                    f"/{feed_path(lang, None, suffix)}",
-                    plain("page.feed", lang),
-                )
-                for _, suffix in _FORMATS
-            ),
-        )
-        yield Document(f"{page_path(lang, 'data')[1:]}index.html", partial(whole_page, page))
+        path = f"{page_path(lang, 'data')[1:]}index.html"
+        yield Document(path, partial(_page, context, lang))
+
+
+def _page(context: Context, lang: Lang) -> bytes:
+    page = Shell(
+        lang=lang,
+        parts=("data",),
+        title=plain("data.title", lang),
+        description=plain("data.description", lang),
+        origin=origin_of(context.settings),
+        exercise=context.picture.exercise,
+        files=context.files,
+        body=fill(_body(context, lang), context.picture, lang),
+        links=tuple(
+            (
+                "alternate",
+                f"application/{'atom+xml' if suffix == 'atom' else 'feed+json'}",
+                f"/{feed_path(lang, None, suffix)}",
+                plain("page.feed", lang),
+            )
+            for _, suffix in _FORMATS
+        ),
+    )
+    return whole_page(page)
 
 
 def widget_code(origin: str, lang: Lang) -> str:

@@ -29,7 +29,7 @@ from cop.ui.public.heads import state_of
 from cop.ui.public.items import SHAPES, began, is_over, properties_of, severity_of
 from cop.ui.public.markup import esc, iso, time_of
 from cop.ui.public.sections import SECTION_FEEDS, knowledge
-from cop.ui.public.shell import marked_title
+from cop.ui.public.shell import marked_title, unkept_notice, unkept_style
 from cop.ui.public.text_hazards import dangers
 from cop.ui.public.text_places import shelters_with_room
 from cop.ui.public.text_roads import roads_now
@@ -79,7 +79,8 @@ def _page(
         f'<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f'<meta name="robots" content="noindex">\n<title>{escape(title)}</title>\n'
         f'<link rel="stylesheet" href="{escape(context.files["embed.css"])}">\n'
-        f'<script src="{escape(context.files["embed.js"])}" defer></script>\n</head>\n'
+        f'<script src="{escape(context.files["embed.js"])}" defer></script>\n'
+        f"{unkept_style()}</head>\n"
         f'<body data-series="{escape(context.series)}" data-version="{context.version}" '
         f'data-pointer="/{POINTER}">\n<!--late-->\n<main id="main">\n{mark}'
         f'<h1><a id="home" href="{home}" {_OUT}>{escape(title)}</a></h1>\n'
@@ -88,7 +89,7 @@ def _page(
         f'<footer><p class="e-late" id="late" role="status" hidden>{word("embed.late", lang)}</p>\n'
         f"<p>{word('embed.as-of', lang, time=at)}</p>"
         f'<p><a id="open" href="{home}" {_OUT}>{word("embed.open", lang)}</a></p>'
-        f"</footer>\n</body>\n</html>\n"
+        f"{unkept_notice(lang)}</footer>\n</body>\n</html>\n"
     ).encode()
 
 

@@ -80,11 +80,11 @@ def rank(properties: Properties) -> str:
     return _RANKS[severity_of(properties)]
 
 
-def badge(severity: str, lang: Lang) -> str:
-    """Give a severity as shape and word."""
+def badge(severity: str, lang: Lang, instead: str = "") -> str:
+    """Give a severity as shape and word; *instead*: what to say in place of the word."""
     return (
         f'<span class="p-sev p-sev-{severity.lower()}"><span class="p-shape" aria-hidden="true">'
-        f"{SHAPES[severity]}</span> {term('severity', severity, lang)}</span>"
+        f"{SHAPES[severity]}</span> {instead or term('severity', severity, lang)}</span>"
     )
 
 

@@ -9,7 +9,18 @@ from typing import Any, Final
 import orjson
 
 from cop.model.text import text
-from cop.ui.layer import Layer, find_layers
+from cop.ui.layer import Layer, Rule, find_layers
+from cop.ui.layers.transport import LAYER as TRANSPORT
+
+_SHUT: Final = Rule(
+    word=text("Control point closed now", "口岸現時關閉", "口岸现时关闭"),
+    colour="unknown",
+    shape="badge",
+    icon="gate",
+    size=18,
+    when={"status": "closed", "facility_type": "boundary_control_point"},
+)
+"""Most control points close every night: that is no road closed by danger, nor like one."""
 
 _PUBLIC: Final[Mapping[str, Mapping[str, Any]]] = {
     "alerts": {"title": text("Warning areas", "警告範圍", "警告范围"), "vital": False},
@@ -27,7 +38,7 @@ _PUBLIC: Final[Mapping[str, Mapping[str, Any]]] = {
     "air": {"on": True, "min_zoom": 12, "label_zoom": 12},
     "rain_gauges": {"feeds": ("hko_rain_gauges",), "min_zoom": 12, "label_zoom": 12},
     "water": {"feeds": ("hko_sea_level", "hko_tides"), "on": True, "min_zoom": 12},
-    "transport": {},
+    "transport": {"rules": (_SHUT, *TRANSPORT.rules)},
 }
 """Layer to what is otherwise in public: words for people who have never seen a desk."""
 

@@ -110,8 +110,8 @@ MACAO: Final[dict[tuple[str, str, str], Meaning]] = {
     ("alert", "rainstorm", "MO-BLACK"): Meaning(
         text(
             "Extreme rain is here or coming in Macao. Do not go out.",
-            "澳門正在或即將下特大暴雨，不要外出。",
-            "澳门正在或即将下特大暴雨，不要外出。",
+            "澳門正在或即將下豪雨，不要外出。",
+            "澳门正在或即将下豪雨，不要外出。",
         ),
         (STAY_PUT, GO_INSIDE, FLOOD_WATER, SLOPES, CALL_999),
         SMG,

@@ -103,8 +103,8 @@ WEATHER: Final[dict[tuple[str, str, str], Meaning]] = {
     ("alert", "rainstorm", "WRAINB"): Meaning(
         text(
             "Extreme rain: more than 70 mm in an hour, here or coming. Do not go out.",
-            "特大暴雨：每小時雨量超過 70 毫米，正在下或即將下。不要外出。",
-            "特大暴雨：每小时雨量超过 70 毫米，正在下或即将下。不要外出。",
+            "豪雨：每小時雨量超過 70 毫米，正在下或即將下。不要外出。",
+            "豪雨：每小时雨量超过 70 毫米，正在下或即将下。不要外出。",
         ),
         (STAY_PUT, GO_INSIDE, FLOOD_WATER, RIVERS, SLOPES, CALL_999),
         HKO_RAIN,

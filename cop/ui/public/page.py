@@ -28,6 +28,8 @@ from cop.ui.public.shell import (
     json_script,
     language_links,
     origin_of,
+    unkept_notice,
+    unkept_style,
     whole_page,
 )
 from cop.ui.public.words import plain, word
@@ -162,6 +164,7 @@ def _page(
             exercise=picture.exercise,
             files=context.files,
             body=fill(body, picture, lang) + scripts,
+            more=unkept_style(),
             data=_facts(context) | dict(data),
             links=feeds,
         )
@@ -211,7 +214,7 @@ def _header(context: Context, lang: Lang, name: str, code: District | None = Non
         f'<a class="skip" href="#main">{word("page.skip", lang)}</a>\n'
         f'<header class="p-head">\n{exercise_band(lang, exercise=picture.exercise)}'
         f"<h1>{name}</h1>\n{language_links(lang, *parts)}\n{back}"
-        f'<p id="as-of">{as_of}</p>\n'
+        f'<p id="as-of">{as_of}</p>\n{unkept_notice(lang)}'
         f'<p class="p-999">{word("page.emergency", lang)}</p>\n</header>\n'
         f'{LATE}\n<div id="tools" hidden></div>\n'
     )

@@ -12,7 +12,7 @@ import orjson
 
 from cop.config import Settings
 from cop.model.text import LANGS, Lang
-from cop.services.publishing.paths import HTML_LANGS, LANG_PATHS, page_path
+from cop.services.publishing.paths import HTML_LANGS, KEPT_UP, LANG_PATHS, page_path
 from cop.ui.public.words import plain, word
 
 LANG_NAMES: Final[Mapping[Lang, str]] = {
@@ -55,6 +55,7 @@ class Shell:
         body: what stands in the body, as markup.
         data: attributes of the body, `data-` before each.
         links: further links of the head: relation, type, address, title.
+        more: further markup for the head.
         is_indexed: whether search engines may list it.
     """
 
@@ -68,6 +69,7 @@ class Shell:
     body: str
     data: Mapping[str, str] = field(default_factory=dict)
     links: tuple[tuple[str, str, str, str], ...] = ()
+    more: str = ""
     is_indexed: bool = True
 
 
@@ -76,7 +78,8 @@ def whole_page(page: Shell) -> bytes:
     data = {"lang": page.lang, **page.data}
     attributes = "".join(f' data-{name}="{_attribute(value)}"' for name, value in data.items())
     return (
-        f'<!DOCTYPE html>\n<html lang="{HTML_LANGS[page.lang]}">\n<head>\n{_head(page)}</head>\n'
+        f'<!DOCTYPE html>\n<html lang="{HTML_LANGS[page.lang]}">\n<head>\n{_head(page)}'
+        f"{page.more}</head>\n"
         f"<body{attributes}>\n{page.body}</body>\n</html>\n"
     ).encode()
 
@@ -105,6 +108,20 @@ def language_links(lang: Lang, *parts: str) -> str:
 def exercise_band(lang: Lang, *, exercise: bool) -> str:
     """Give the band that marks an exercise; "" where it is none."""
     return f'<p class="p-exercise">{word("exercise.band", lang)}</p>\n' if exercise else ""
+
+
+def unkept_style() -> str:
+    """Give what belongs in the head of a page with `unkept_notice`."""
+    return f'<noscript><link rel="stylesheet" href="/{KEPT_UP}"></noscript>\n'
+
+
+def unkept_notice(lang: Lang) -> str:
+    """Give what readers without scripts are told unless the application says otherwise.
+
+    Where only a cache is left to answer, nobody else could tell them that the page is old.
+    """
+    words = word("page.unkept", lang)
+    return f'<noscript><p class="p-unkept"><strong>{words}</strong></p></noscript>\n'
 
 
 def json_script(id_: str, told: Any) -> str:

@@ -12,6 +12,7 @@ from cop.model.district import District
 from cop.model.text import LANGS
 from cop.services.publishing.paths import (
     HTML_LANGS,
+    KEPT_UP,
     LANG_PATHS,
     district_slug,
     page_path,
@@ -24,6 +25,7 @@ from cop.ui.public.shell import origin_of
 
 _FOLDER: Final = "public/a"
 _ICON: Final = ASSETS / "field" / "icons" / "192.png"
+_KEPT_UP: Final = b".p-unkept { display: none !important; }\n"
 _PAGES: Final[tuple[tuple[str, ...], ...]] = (
     (),
     ("data",),
@@ -37,6 +39,7 @@ def documents(context: Context) -> Iterator[Document]:
     for module in (page, data_page, embed, feeds, downloads):
         yield from module.documents(context)
     yield from _for_crawlers(context.settings)
+    yield Document(KEPT_UP, partial(bytes, _KEPT_UP))
 
 
 def assets(settings: Settings) -> tuple[Mapping[str, str], list[Document]]:
@@ -47,7 +50,9 @@ def assets(settings: Settings) -> tuple[Mapping[str, str], list[Document]]:
     del settings  # the same for all operations
     made = _bundles()
     addresses = {name: f"/{_FOLDER}/{one.name}" for name, one in made.items()}
-    return addresses, [Document(f"{_FOLDER}/{one.name}", partial(getattr, one, "body")) for one in made.values()]
+    return addresses, [
+        Document(f"{_FOLDER}/{one.name}", partial(getattr, one, "body")) for one in made.values()
+    ]
 
 
 def closed(settings: Settings) -> Iterator[Document]:

@@ -9,11 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final
 
+import structlog
+
 from cop.model.text import Lang
 from cop.services.publishing.picture import PublicPicture
 from cop.ui.public.block import SECTIONS, Block, SectionKey
 from cop.ui.public.charts import rain_chart, tide_chart
-from cop.ui.public.heads import Part, head
+from cop.ui.public.heads import Part, head, head_block
 from cop.ui.public.items import properties_of
 from cop.ui.public.text_hazards import hazards
 from cop.ui.public.text_health import air, hospitals
@@ -24,6 +26,8 @@ from cop.ui.public.text_top import top
 from cop.ui.public.text_transport import transport, transport_head
 from cop.ui.public.text_warnings import warnings
 from cop.ui.public.words import word
+
+log = structlog.get_logger(__name__)
 
 _Chart = Callable[[PublicPicture, Lang], str]
 _Maker = Callable[[PublicPicture, Lang], Part]
@@ -66,14 +70,25 @@ _HEADS: Final[Mapping[SectionKey, Callable[[PublicPicture, Lang], Block]]] = {
 
 
 def blocks(picture: PublicPicture, lang: Lang) -> tuple[Block, ...]:
-    """Give the whole text of *picture* in *lang*, in the order of the page."""
+    """Give the whole text of *picture* in *lang*, in the order of the page.
+
+    A section that cannot be made says so in place of its text; the others are as they are.
+    """
     made: list[Block] = []
     for section in SECTIONS:
-        if section == "top":
-            made.append(top(picture, lang))
-            continue
-        part = _MAKERS[section](picture, lang)
-        own_head = _HEADS.get(section)
-        first = own_head(picture, lang) if own_head else head(section, part, picture, lang)
-        made += [first, *sorted(part.blocks, key=lambda block: (block.order, block.key))]
+        try:
+            made += _section(section, picture, lang)
+        except Exception:  # one thing that nobody foresaw must not silence all the rest
+            log.exception("public_section_failed", section=section, lang=lang)
+            words = f'<p class="p-words">{word("head.broken", lang)}</p>'
+            made.append(head_block(section, "unknown", words))
     return tuple(made)
+
+
+def _section(section: SectionKey, picture: PublicPicture, lang: Lang) -> list[Block]:
+    if section == "top":
+        return [top(picture, lang)]
+    part = _MAKERS[section](picture, lang)
+    own_head = _HEADS.get(section)
+    first = own_head(picture, lang) if own_head else head(section, part, picture, lang)
+    return [first, *sorted(part.blocks, key=lambda block: (block.order, block.key))]

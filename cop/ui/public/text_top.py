@@ -76,7 +76,7 @@ def _counts(picture: PublicPicture, lang: Lang) -> str:
     )
     rows = [
         _count(section, key, n, picture, lang)
-        for section, key, n in told
+        for section, key, n in sorted(told, key=lambda it: it[2] == 0)  # what there is goes first
         if n or key not in _TOLD_IF_ANY
     ]
     return "".join(dict.fromkeys(rows))

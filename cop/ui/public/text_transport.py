@@ -32,6 +32,8 @@ _TYPES: Final[Mapping[str, str]] = {
     "airport_flights": "airport",
 }
 """Feed to the type of facility that it tells of, in the order of the page."""
+_GATES: Final = "boundary_queues"
+"""Most control points close every night, which is neither a failure nor a danger."""
 _NOT_NORMAL: Final = ("closed", "limited")
 _SHAPES: Final = {"closed": "✖", "limited": "◐"}
 _DIRECTIONS: Final = ("arrival", "departure")
@@ -78,18 +80,21 @@ def _state(feed: str, known: Knowledge, n: int, lang: Lang, *, there: bool) -> s
     if known.state != "live":
         return word("head.stale", lang, subject=subject, time=time, ago=ago(known.at))
     if n:
-        return word("transport.some", lang, subject=subject, n=n, time=time)
+        some = "transport.gates" if feed == _GATES else "transport.some"
+        return word(some, lang, subject=subject, n=n, time=time)
     return word("transport.normal", lang, subject=subject, time=time)
 
 
 def _facility(feature: Feature, number: int, lang: Lang) -> Block:
     properties = properties_of(feature)
     state = str(properties.get("status"))
+    is_shut = state == "closed" and properties.get("facility_type") == _TYPES[_GATES]
+    look, said = ("unknown", "shut") if is_shut else (state, state)
     shape = f'<span class="p-shape" aria-hidden="true">{_SHAPES[state]}</span>'
     parts = [
         (
-            f'<p class="p-name"><span class="p-place p-place-{state}">{shape} '
-            f"{term('transport', state, lang)}</span> "
+            f'<p class="p-name"><span class="p-place p-place-{look}">{shape} '
+            f"{term('transport', said, lang)}</span> "
             f"<strong>{tell(properties.get('title'), lang)}</strong></p>"
         ),
         news(feature, lang),

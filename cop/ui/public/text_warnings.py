@@ -104,7 +104,7 @@ def _warning(feature: Feature, lang: Lang) -> Block:
     level = "h4" if is_elsewhere(feature) else "h3"
     name = tell(title, lang) or plain("section.warnings", lang)
     parts = [
-        f'<{level} class="p-name">{badge(severity, lang)} {name}</{level}>',
+        f'<{level} class="p-name">{_badge(feature, lang)} {name}</{level}>',
         news(feature, lang),
         meta(
             [
@@ -137,6 +137,12 @@ def _warning(feature: Feature, lang: Lang) -> Block:
         look="p-warning",
         outside=is_elsewhere(feature),
     )
+
+
+def _badge(feature: Feature, lang: Lang) -> str:
+    """Give the severity; a hint has none, and says that it is a hint."""
+    tip = word("warnings.tip", lang) if is_tip(feature) else ""
+    return badge(severity_of(properties_of(feature)), lang, tip)
 
 
 def _told(feature: Feature, lang: Lang) -> str:

@@ -66,9 +66,9 @@ _FEEDS: Final[dict[str, Text]] = {
         "{time}（香港时间）结束。",
     ),
     "data.line-withdrawn": text(
-        "Withdrawn at {time} (Hong Kong time): it was not so.",
-        "{time}（香港時間）撤回：資料有誤。",
-        "{time}（香港时间）撤回：资料有误。",
+        "Withdrawn at {time} (Hong Kong time): it was not so, or is listed elsewhere.",
+        "{time}（香港時間）撤回：資料有誤，或已併入另一項。",
+        "{time}（香港时间）撤回：资料有误，或已并入另一项。",
     ),
     "data.line-before": text("Before: {was}.", "之前：{was}。", "之前：{was}。"),
     "data.line-where": text("Where: {where}.", "地點：{where}。", "地点：{where}。"),

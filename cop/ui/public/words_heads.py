@@ -7,6 +7,11 @@ from typing import Final
 from cop.model.text import Text, text
 
 HEADS: Final[dict[str, Text]] = {
+    "head.broken": text(
+        "This part cannot be shown at the moment: treat it as not known.",
+        "這部分暫時未能顯示，請視作情況不明。",
+        "这部分暂时未能显示，请视作情况不明。",
+    ),
     # Titles
     "section.top": text("At a glance", "一覽", "一览"),
     "section.warnings": text("Warnings in force", "現正生效的警告", "现正生效的警告"),
@@ -111,8 +116,8 @@ HEADS: Final[dict[str, Text]] = {
     "some.warnings.one": text("{n} warning", "{n} 個警告", "{n} 个警告"),
     "some.tips": text("{n} weather tips", "{n} 個天氣提示", "{n} 个天气提示"),
     "some.tips.one": text("{n} weather tip", "{n} 個天氣提示", "{n} 个天气提示"),
-    "some.flooding": text("{n} floods", "{n} 處水浸", "{n} 处水浸"),
-    "some.flooding.one": text("{n} flood", "{n} 處水浸", "{n} 处水浸"),
+    "some.flooding": text("{n} confirmed floods", "{n} 處經核實水浸", "{n} 处经核实水浸"),
+    "some.flooding.one": text("{n} confirmed flood", "{n} 處經核實水浸", "{n} 处经核实水浸"),
     "some.landslide": text("{n} landslides", "{n} 宗山泥傾瀉", "{n} 宗山泥倾泻"),
     "some.landslide.one": text("{n} landslide", "{n} 宗山泥傾瀉", "{n} 宗山泥倾泻"),
     "some.others": text("{n} other dangers", "{n} 項其他危險", "{n} 项其他危险"),

@@ -14,7 +14,7 @@ ITEMS: Final[dict[str, Text]] = {
     ),
     "item.until": text("until {time}", "至 {time}", "至 {time}"),
     "item.at": text("at {time}, {ago}", "{time}（{ago}）", "{time}（{ago}）"),
-    "item.by": text("said by {publisher}", "{publisher}發布", "{publisher}发布"),
+    "item.by": text("source: {publisher}", "{publisher}發布", "{publisher}发布"),
     "item.checked-here": text(
         "confirmed by the emergency services", "經應急部門核實", "经应急部门核实"
     ),
@@ -26,12 +26,14 @@ ITEMS: Final[dict[str, Text]] = {
     "item.read-more": text("More: {name}", "詳情：{name}", "详情：{name}"),
     # What has ended or changed is said, not made to vanish
     "over.alert": text("Cancelled {time}.", "{time} 取消。", "{time} 取消。"),
-    "over.road": text("Over {time}.", "{time} 恢復。", "{time} 恢复。"),
+    "over.road": text("Over {time}.", "{time} 結束。", "{time} 结束。"),
     "over.incident": text("Over {time}.", "{time} 結束。", "{time} 结束。"),
     "over.facility": text("Closed {time}.", "{time} 關閉。", "{time} 关闭。"),
     "over.other": text("Over {time}.", "{time} 結束。", "{time} 结束。"),
     "withdrawn": text(
-        "Withdrawn {time}: it was not so.", "{time} 撤回：資料有誤。", "{time} 撤回：资料有误。"
+        "Withdrawn {time}: it was not so, or is listed elsewhere here.",
+        "{time} 撤回：資料有誤，或已併入另一項。",
+        "{time} 撤回：资料有误，或已并入另一项。",
     ),
     "changed": text("Changed {time}.", "{time} 更改。", "{time} 更改。"),
     "changed.was": text(
@@ -42,6 +44,7 @@ ITEMS: Final[dict[str, Text]] = {
         "Corrected {time}: was {was}.", "{time} 更正：原為{was}。", "{time} 更正：原为{was}。"
     ),
     # Warnings
+    "warnings.tip": text("Weather tip", "天氣提示", "天气提示"),
     "warnings.elsewhere": text("Macao and neighbouring cities", "澳門及鄰近城市", "澳门及邻近城市"),
     "warnings.elsewhere-note": text(
         "These hold there, not in Hong Kong.",
@@ -144,6 +147,12 @@ ITEMS: Final[dict[str, Text]] = {
         "{subject}：{n} 項不正常，{time} 檢查。",
         "{subject}：{n} 项不正常，{time} 检查。",
     ),
+    "transport.gates": text(
+        "{subject}: {n} closed or limited now, checked {time}.",
+        "{subject}：{n} 個現時關閉或服務有限，{time} 檢查。",
+        "{subject}：{n} 个现时关闭或服务有限，{time} 检查。",
+    ),
+    "transport.shut": text("Closed now", "現時關閉", "现时关闭"),
     "transport.limited": text("Not as usual", "服務受影響", "服务受影响"),
     "transport.closed": text("No service", "暫停服務", "暂停服务"),
     "transport.unknown": text("State not known", "狀況不詳", "状况不详"),

@@ -46,6 +46,12 @@ PAGE: Final[dict[str, Text]] = {
     "page.as-of": text(
         "Data as of {time}, {ago}.", "資料截至{time}（{ago}）。", "资料截至{time}（{ago}）。"
     ),
+    "page.unkept": text(
+        "Nobody can tell at the moment whether this page is still being kept up: compare its time"
+        " with a clock, and load it again.",
+        "目前未能確認本頁是否仍在更新：請核對本頁資料的時間，並重新載入。",
+        "目前未能确认本页是否仍在更新：请核对本页资料的时间，并重新加载。",
+    ),
     "page.emergency": text(
         "Is somebody in danger? Call 999.", "有人遇險？請致電 999。", "有人遇险？请致电 999。"
     ),
@@ -111,7 +117,7 @@ PAGE: Final[dict[str, Text]] = {
     "time.never": text("never", "從未", "从未"),
     # What the whole does not know
     "down.redis": text(
-        "Our store has been down since {time} ({ago}). What is below is the last that is known;"
+        "Our database has been down since {time} ({ago}). What is below is the last that is known;"
         " nothing new can arrive until it is back.",
         "本平台的資料庫自{time}（{ago}）起停止運作。以下為最後所知的情況，恢復前不會有新資料。",
         "本平台的资料库自{time}（{ago}）起停止运作。以下为最后所知的情况，恢复前不会有新资料。",

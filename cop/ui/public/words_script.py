@@ -87,6 +87,11 @@ SCRIPT: Final[dict[str, Text]] = {
         "{far} 内没有已知封闭或缓慢的道路。",
     ),
     "near.further": text("{n} more within {far}", "{far} 內另有 {n} 項", "{far} 内另有 {n} 项"),
+    "near.inexact": text(
+        "exact place not known, to about {far}",
+        "確實位置不詳，誤差約 {far}",
+        "确切位置不详，误差约 {far}",
+    ),
     "near.shelter": text(
         "Nearest open shelter with room", "最近有空位的臨時庇護中心", "最近有空位的临时庇护中心"
     ),
@@ -168,7 +173,7 @@ SCRIPT: Final[dict[str, Text]] = {
     # The map
     "map.label": text("Map of dangers and help", "災害及支援地圖", "灾害及支援地图"),
     "map.skip": text("Skip the map", "跳過地圖", "跳过地图"),
-    "map.coming": text("The map is coming…", "地圖載入中……", "地图载入中……"),
+    "map.coming": text("Loading the map…", "地圖載入中……", "地图载入中……"),
     "map.failed": text(
         "The map could not be loaded. The text says everything that it would show.",
         "未能載入地圖。文字內容已包括地圖上的所有資料。",

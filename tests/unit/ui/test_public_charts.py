@@ -306,6 +306,17 @@ def test_a_quiet_day_is_said() -> None:
     assert "is-unknown" in old
 
 
+def test_a_day_that_is_not_known_whole_says_from_when() -> None:
+    """Whoever began to look an hour ago does not speak of the day."""
+    began = NOW - timedelta(hours=1)
+    quiet = timeline_chart(replace(picture(), spans_since=began), "en")
+    assert "last 24 hours." not in quiet
+    assert "No warning was in force since" in quiet
+    shown = timeline_chart(replace(storm(), spans_since=began), "en")
+    assert "Complete since" in shown
+    assert "Complete since" not in timeline_chart(storm(), "en")
+
+
 def test_hours_without_information_are_veiled() -> None:
     """From when warnings could not be read, none is drawn as in force, and words say so."""
     lost = timeline_chart(replace(storm(), feeds=feeds(hko_warnings=100)), "en")

@@ -56,10 +56,10 @@ def test_a_flood_waits_and_is_withdrawn() -> None:
     told = said(town.picture(6), "incident:a1")
     assert "Flooding: Yau Tsim Mong" in told
     assert "words of somebody" not in told
-    assert "1 flood" in said(town.picture(6), "head-top")
+    assert "1 confirmed flood" in said(town.picture(6), "head-top")
     town.put(flood("rejected"), minute=7)
     assert "it was not so" in said(town.picture(8), "incident:a1")
-    assert "0 floods" in said(town.picture(8), "head-top")
+    assert "0 confirmed floods" in said(town.picture(8), "head-top")
 
 
 def test_places_and_roads_come_through() -> None:

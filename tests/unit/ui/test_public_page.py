@@ -18,7 +18,7 @@ from lxml import html as lxml_html
 from cop.config import Settings
 from cop.model.district import DISTRICT_NAMES, District
 from cop.model.text import LANGS, Lang
-from cop.services.publishing.paths import HTML_LANGS, LANG_PATHS
+from cop.services.publishing.paths import HTML_LANGS, KEPT_UP, LANG_PATHS
 from cop.services.publishing.picture import PublicPicture
 from cop.ui.public.block import SECTIONS
 from cop.ui.public.neighbours import NEIGHBOURS
@@ -47,6 +47,16 @@ def chosen(found: dict[str, str]) -> Iterator[tuple[Lang, str]]:
 def parsed(page: str) -> Any:
     """Read a document as a browser does."""
     return lxml_html.document_fromstring(page)
+
+
+def test_without_scripts_it_is_told_where_nobody_can_tell_how_old_it_is() -> None:
+    """Only the application hides the words, by a style that no cache gives out when it is old."""
+    for lang, page in chosen(pages(town.severe_evening())):
+        inert = re.findall(r"<noscript>(.*?)</noscript>", page)
+        assert f'<link rel="stylesheet" href="/{KEPT_UP}">' in inert
+        (said,) = [one for one in inert if "p-unkept" in one]
+        assert plain("page.unkept", lang) in said
+        assert page.index(said) < page.index("<main")
 
 
 class Balance(HTMLParser):

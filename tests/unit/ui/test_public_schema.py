@@ -84,7 +84,7 @@ def test_what_is_written_passes() -> None:
     changes = [file for file in files if file.path.startswith("public/c/")]
     assert len(changes) == len(LANGS)
     assert checked(orjson.loads(changes[0].body), "change") == []
-    assert checked(orjson.loads(series.pointer(second, 5)), "pointer") == []
+    assert checked(orjson.loads(series.pointer(second, 5, second.feeds)), "pointer") == []
 
 
 @pytest.mark.parametrize("exercise", [False, True])

@@ -11,11 +11,16 @@ from PIL import Image
 
 from cop.config import Settings
 from cop.model.text import LANGS
+from cop.publisher import PublicSite
 from cop.services.publishing.paths import LANG_PATHS
 from cop.ui.field.bundle import ASSETS, hash_of
-from cop.ui.public import site
+from cop.ui.public import data_page, downloads, embed, feeds, page, site
 from cop.ui.public.context import Context
+from cop.ui.public.layers import public_layers
+from cop.ui.public.sections import OWN
 from cop.ui.public.shell import SHARE_SIZE
+from cop.ui.public.text import blocks
+from cop.ui.public.text_sources import used_feeds
 from tests.unit.ui import public_town as town
 
 MOST_OF_A_PAGE = 60_000
@@ -38,6 +43,40 @@ def test_every_address_is_written_once() -> None:
     for lang in LANG_PATHS.values():
         assert {f"{lang}/index.html", f"{lang}/data/index.html"} <= set(paths)
     assert {"robots.txt", "sitemap.xml"} <= set(paths)
+
+
+def test_the_pointer_tells_of_every_feed_that_something_waits_for() -> None:
+    """Times of checks that the text leaves open, and the layers of the map; and of no others."""
+    picture = town.severe_evening()
+    told = set(PublicSite(Settings()).feeds(picture))
+    text = "".join(one.html for lang in LANGS for one in blocks(picture, lang))
+    waited_for = set(re.findall(r'data-checked="([^"]+)"', text)) - {OWN}
+    assert waited_for
+    of_layers = {feed for layer in public_layers() for feed in layer.feeds}
+    assert waited_for | of_layers <= told
+    assert told <= of_layers | set(used_feeds(picture))
+
+
+def test_each_document_is_made_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    """To list them makes none, so that one that cannot be made is missing alone."""
+
+    def fail(*_: object, **__: object) -> bytes:
+        raise ValueError("nobody foresaw this")
+
+    made = edition()
+    for module, name in (
+        *((page, "city_page"), (page, "district_page"), (data_page, "whole_page")),
+        *((embed, "_signals"), (feeds, "happenings"), (downloads, "_tables")),
+    ):
+        monkeypatch.setattr(module, name, fail)
+    listed = list(site.documents(made))
+    assert len(listed) > 200
+    for one in listed:
+        if one.path in ("robots.txt", "sitemap.xml", "public/data/sources.csv"):
+            assert one.body
+        elif one.path.endswith(("index.html", ".atom")):
+            with pytest.raises(ValueError, match="nobody foresaw"):
+                one.make()
 
 
 def test_links_of_the_pages_lead_somewhere() -> None:

@@ -10,6 +10,7 @@ from lxml import html as lxml_html
 
 from cop.model.text import LANGS, Lang
 from cop.services.publishing.picture import FeedKnown, PublicPicture
+from cop.ui.public import text as text_module
 from cop.ui.public.block import SECTIONS, Block, SectionKey
 from cop.ui.public.fill import fill
 from cop.ui.public.sections import OWN, SECTION_FEEDS
@@ -43,6 +44,26 @@ def said(picture: PublicPicture, key: str, lang: Lang = "en") -> str:
 def with_feed(section: SectionKey, minutes: float | None) -> dict[str, FeedKnown]:
     """Make the feeds, the first of *section* read so many *minutes* ago."""
     return town.feeds(**{SECTION_FEEDS[section][0]: minutes})
+
+
+@pytest.mark.parametrize("section", [key for key in SECTIONS if key != "top"])
+def test_a_section_that_cannot_be_made_silences_no_other(
+    section: SectionKey, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It says so in words, as something that is not known; all the others are as they were."""
+
+    def fail(*_: Any) -> Any:
+        raise ValueError("nobody foresaw this")
+
+    full = town.severe_evening()
+    before = {one.key: one for one in blocks(full, "en") if one.section != section}
+    monkeypatch.setitem(text_module._MAKERS, section, fail)
+    after = blocks(full, "en")
+    assert {one.key: one for one in after if one.section != section} == before
+    (left,) = [one for one in after if one.section == section]
+    assert left.key == f"head-{section}"
+    assert 'data-state="unknown"' in left.html
+    assert plain("head.broken", "en") in left.html
 
 
 @pytest.mark.parametrize("lang", LANGS)
@@ -144,7 +165,7 @@ def test_the_glance_counts_what_there_is() -> None:
     assert names == ["Black rainstorm", "Landslip"]
     counts = {one.text_content(): one.get("href") for one in head.xpath(".//ul[2]//a")}
     assert counts == {
-        "2 floods": "#s-hazards",
+        "2 confirmed floods": "#s-hazards",
         "2 flooded roads": "#s-roads",
         "2 closed roads": "#s-roads",
         "3 shelters open with room": "#s-shelters",
@@ -181,7 +202,7 @@ def test_changes_and_ends_are_said() -> None:
         "hko_warnings:WRAIN": "Changed 22:05: was Red rainstorm.",
         "hko_warnings:WTS": "Cancelled 22:40.",
         "incident:2": "Corrected 22:50: was Severe.",
-        "incident:3": "Withdrawn 22:56: it was not so.",
+        "incident:3": "Withdrawn 22:56: it was not so, or is listed elsewhere here.",
         "facility:5": "Closed 22:52.",
         "td_traffic_news:road 5/both-bounds": "Over 22:51.",
     }
@@ -195,6 +216,11 @@ def test_what_is_over_is_counted_nowhere() -> None:
     assert said(evening, "head-warnings").startswith("2 warnings, 1 weather tip. Checked")
     assert "landslide" not in said(evening, "head-hazards")
     assert said(evening, "head-shelters").startswith("3 shelters open with room, 2 full.")
+
+
+def test_a_hint_has_no_severity() -> None:
+    """What is no warning is called a weather tip, not one of unknown severity."""
+    assert said(town.severe_evening(), "hko_tips:1").startswith("○ Weather tip Flooding")
 
 
 def test_a_warning_says_what_to_do() -> None:

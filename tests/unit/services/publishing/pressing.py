@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import orjson
 
 from cop.model.record import Event, Snapshot
 from cop.model.text import LANGS, Lang
-from cop.services.publishing.editions import File
+from cop.services.publishing.editions import Draft, File
 from cop.services.publishing.paths import LANG_PATHS
 from cop.services.publishing.picture import FeedKnown, PublicPicture
 
@@ -72,6 +73,11 @@ def blocks_of(picture: PublicPicture) -> dict[Lang, list[Piece]]:
     }
 
 
+def draft(path: str, body: bytes) -> Draft:
+    """Give a document that is there already."""
+    return Draft(path, partial(bytes, body))
+
+
 class PlainCompiler:
     """Publishes every entity with its id and stored version, at once."""
 
@@ -128,24 +134,29 @@ class PlainSite:
         series: str,
         version: int,
         blocks: Mapping[Lang, Sequence[Any]],
-    ) -> Iterable[File]:
-        """Give the pages and a feed."""
+    ) -> Iterable[Draft]:
+        """List the pages and a feed."""
         self.made.append("documents")
         for lang, part in LANG_PATHS.items():
             words = "".join(one.html for one in blocks[lang])
             head = f'<html lang="{lang}"><body data-series="{series}" data-version="{version}">'
             tail = f'<script src="/{self.script}" defer></script></body></html>'
             body = f"<!doctype html>{head}<!--late--><ul>{words}</ul>{tail}".encode()
-            yield File(f"{part}/index.html", body)
-            yield File(f"{part}/embed/index.html", body)
-        yield File("public/feeds/en/all.json", orjson.dumps({"version": version}))
-        yield File("robots.txt", b"User-agent: *\n")
+            yield draft(f"{part}/index.html", body)
+            yield draft(f"{part}/embed/index.html", body)
+        yield draft("public/feeds/en/all.json", orjson.dumps({"version": version}))
+        yield draft("public/data/roads.csv", f"{picture.as_of}".encode())
+        yield draft("robots.txt", b"User-agent: *\n")
+
+    def feeds(self, picture: PublicPicture) -> Collection[str]:
+        """List them all."""
+        return picture.feeds
 
     def scripts(self) -> Iterable[File]:
         """Give the one script."""
         yield File(self.script, b"void 0;\n" * 100)
 
-    def closed(self) -> Iterable[File]:
+    def closed(self) -> Iterable[Draft]:
         """Give the pages that say that there is no map."""
         for lang, part in LANG_PATHS.items():
-            yield File(f"{part}/index.html", f'<html lang="{lang}">no map</html>'.encode())
+            yield draft(f"{part}/index.html", f'<html lang="{lang}">no map</html>'.encode())

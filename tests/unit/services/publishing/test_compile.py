@@ -10,6 +10,7 @@ import pytest
 
 from cop.config import Settings
 from cop.model.record import Event, Record
+from cop.services.geography import district_at
 from tests.unit.services.publishing.compiling import (
     LIVE,
     Town,
@@ -35,7 +36,7 @@ def test_a_verified_incident_appears_when_its_delay_is_over() -> None:
     assert feature["properties"] == {
         "kind": "incident",
         "type": "flooding",
-        "version": 1,
+        "version": int(at(0).timestamp() * 1000),
         "fetched_at": "2026-09-08T04:00:00.000Z",
         "publisher": "DSD",
         "incident_type": "flooding",
@@ -69,6 +70,29 @@ def test_the_delay_counts_anew_after_a_rejection() -> None:
     assert town.said(flood(), 34.9) is None
     assert town.compiler.due() == at(35)
     assert town.said(flood(), 35) is not None
+
+
+def test_the_district_is_that_of_the_coarse_place() -> None:
+    """Two places of one cell are in one district: it does not say on which side one lies."""
+    cells: dict[tuple[float, float], set[str | None]] = {}
+    for step in range(300):
+        town, exact = Town(), (114.16 + step * 0.0001, 22.33)
+        place = {"type": "Point", "coordinates": exact}
+        town.put(flood(geometry=place, district=district_at(*exact)))
+        shown = town.picture(6).features["incident:a1"]
+        at_ = tuple(shown["geometry"]["coordinates"])
+        cells.setdefault(at_, set()).add(shown["properties"]["district"])
+    assert len(set.union(*cells.values())) > 1
+    assert all(len(districts) == 1 for districts in cells.values())
+
+
+def test_how_often_people_changed_something_is_not_told() -> None:
+    """The version that is shown does not count what was changed inside."""
+    often, once = Town(), Town()
+    for trapped in range(5):
+        often.put(flood(casualties={"trapped": trapped}))
+    once.put(flood())
+    assert often.said(flood(), 6) == once.said(flood(), 6)
 
 
 def test_what_people_change_inside_is_no_news() -> None:
@@ -234,7 +258,7 @@ def test_a_restart_notices_what_ended_meanwhile() -> None:
         lambda kept: orjson.dumps(orjson.loads(kept) | {"epoch": "other"}),
         lambda kept: orjson.dumps(orjson.loads(kept) | {"shown": {"x:1": [10_000, {}, {}]}}),
         lambda kept: orjson.dumps(orjson.loads(kept) | {"over": {"x:1": 1}}),
-        lambda kept: orjson.dumps(orjson.loads(kept) | {"spans": [{}]}),
+        lambda kept: orjson.dumps(orjson.loads(kept) | {"timeline": {"looked": 1}}),
     ],
 )
 def test_a_memory_that_is_of_no_use_is_forgotten(spoil: Any) -> None:

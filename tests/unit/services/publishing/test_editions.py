@@ -87,7 +87,7 @@ def test_whoever_follows_has_the_newest(
         files = series.take(picture, content)
         assert (series.version == before) == (files == []), "a version is used for a change only"
         disk.update((file.path, file.body) for file in files)
-        pointer = orjson.loads(series.pointer(picture, 5.0))
+        pointer = orjson.loads(series.pointer(picture, 5.0, picture.feeds))
         if data.draw(st.booleans()):
             lang = data.draw(st.sampled_from(LANGS))
             viewers.append(Viewer(lang, series.version, content))
@@ -140,7 +140,7 @@ def test_a_poll_without_news_is_no_edition() -> None:
     failing = replace(feed(), state="failing")
     for one in (later, replace(later, feeds={"td_roads": failing})):
         assert series.take(one, content_of(one, blocks_of(one))) == []
-    pointer = orjson.loads(series.pointer(later, 5.0))
+    pointer = orjson.loads(series.pointer(later, 5.0, later.feeds))
     assert pointer["known"] == {"td_roads": "2026-09-08T04:10:00Z"}
     assert (pointer["version"], pointer["changes"]) == (1, [])
 

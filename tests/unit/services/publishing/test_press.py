@@ -15,7 +15,8 @@ import pytest
 
 from cop.config import Settings
 from cop.services.publishing import files as files_module
-from cop.services.publishing.editions import File, content_of
+from cop.services.publishing import press as press_module
+from cop.services.publishing.editions import Draft, File, content_of
 from cop.services.publishing.files import LINGER_S, PublicFiles
 from cop.services.publishing.paths import POINTER, public_root
 from cop.services.publishing.press import Press
@@ -39,7 +40,7 @@ def publish(press: Press, values: dict[str, Any], after_s: float = 0) -> bool:
     """Make an edition and move the pointer; tell whether it was news."""
     picture = picture_of(values, after_s=after_s)
     is_news = press.publish(picture, content_of(picture, blocks_of(picture)))
-    press.point(picture)
+    press.point(picture, picture.feeds)
     return is_news
 
 
@@ -181,6 +182,91 @@ def test_old_files_stay_as_long_as_somebody_may_be_led_to_them(
         assert (root / "public/a/old.0.js").exists() is script_stays
     assert (root / "public/a/new.1.js").exists()
     assert all((root / path).exists() for path in press.series.paths())
+
+
+def test_what_is_kept_for_a_restart_is_not_pruned(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However long nothing leads to it, the memory stays, and it is for us alone."""
+    press = open_press(settings)
+    publish(press, {"a": 1})
+    press.remember(b"what was shown", NOW)
+    now = time.monotonic()
+    for after in (0.0, LINGER_S + 1):
+        monkeypatch.setattr(files_module.time, "monotonic", lambda after=after: now + after)
+        press.prune()
+    again = Press(PublicFiles(public_root(settings.data_dir)), settings)
+    assert again.open() == b"what was shown"
+    assert again.series.id == press.series.id
+    kept = (public_root(settings.data_dir) / ".kept").iterdir()
+    assert {path.stat().st_mode & 0o077 for path in kept} == {0}
+
+
+@pytest.mark.parametrize("change", [{"operation": "live-2"}, {"scenario": "x"}])
+def test_nothing_of_another_operation_is_left(settings: Settings, change: dict[str, str]) -> None:
+    """From the first moment, be Redis there or not; scripts may stay."""
+    press, site, picture = open_press(settings), PlainSite(), picture_of({"a": 1})
+    press.write_scripts(site.scripts(), NOW)
+    publish(press, {"a": 1})
+    press.write_documents(site.documents(picture, "s", 1, blocks_of(picture)), NOW)
+    open_press(settings.model_copy(update=change))
+    root = public_root(settings.data_dir)
+    left = {str(path.relative_to(root)) for path in root.rglob("*") if path.is_file()}
+    assert left == {site.script, f"{site.script}.gz", ".kept/owner"}
+
+
+def test_files_of_nobody_known_are_taken_for_anothers(settings: Settings) -> None:
+    """Where it is not said whose they are, they are not shown as ours."""
+    press = open_press(settings)
+    publish(press, {"a": 1})
+    root = public_root(settings.data_dir)
+    (root / ".kept/owner").unlink()
+    assert open_press(settings).series.id != press.series.id
+    assert not (root / POINTER).exists()
+
+
+def test_one_document_that_fails_stops_no_other(settings: Settings) -> None:
+    """It stays as it is, with its old time; so does one that the disk refuses."""
+    press, picture = open_press(settings), picture_of({"a": 1})
+    root = public_root(settings.data_dir)
+    site = PlainSite()
+    assert press.write_documents(site.documents(picture, "s", 1, blocks_of(picture)), NOW)
+    in_the_way = root / "public/feeds/en/all.json"
+    in_the_way.unlink()
+    in_the_way.mkdir()
+    (root / "robots.txt").unlink()
+    later = picture_of({"a": 2}, after_s=60)
+
+    def fail() -> bytes:
+        raise RecursionError
+
+    drafts = [
+        Draft(one.path, fail) if one.path == "tc/index.html" else one
+        for one in site.documents(later, "s", 2, blocks_of(later))
+    ]
+    assert not press.write_documents(drafts, later.made_at)
+    times = {path: (root / f"{path}/index.html").stat().st_mtime for path in ("tc", "en", "sc")}
+    now, then = later.made_at.timestamp(), NOW.timestamp()
+    assert times == {"tc": then, "en": now, "sc": now}
+    assert b"zh-Hant 1" in (root / "tc/index.html").read_bytes()
+    assert (root / "robots.txt").exists(), "what somebody removed is written again"
+    in_the_way.rmdir()
+    assert press.write_documents(site.documents(later, "s", 2, blocks_of(later)), later.made_at)
+    assert b"zh-Hant 2" in (root / "tc/index.html").read_bytes()
+
+
+def test_downloads_are_written_once_a_minute(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They are not even made sooner; and never so late that they are missing."""
+    press, root, now = open_press(settings), public_root(settings.data_dir), time.monotonic()
+    data = root / "public/data/roads.csv"
+    for after, changed in ((0.0, True), (5.0, False), (49.0, False), (60.0, True), (70.0, False)):
+        monkeypatch.setattr(press_module.time, "monotonic", lambda after=after: now + after)
+        picture = picture_of({"a": 1}, after_s=after)
+        before = data.read_bytes() if data.exists() else b""
+        press.write_documents(PlainSite().documents(picture, "s", 1, blocks_of(picture)), NOW)
+        assert (data.read_bytes() != before) is changed
 
 
 def test_half_written_files_are_cleared_away(settings: Settings) -> None:

@@ -17,7 +17,7 @@ from cop.errors import StoreUnavailable
 from cop.model.record import Event, put
 from cop.services.publishing import follower as follower_module
 from cop.services.publishing import publisher as publisher_module
-from cop.services.publishing.editions import File
+from cop.services.publishing.editions import Draft
 from cop.services.publishing.paths import POINTER, public_root
 from cop.services.publishing.picture import PublicPicture
 from cop.services.publishing.publisher import Blocks, Publisher
@@ -60,6 +60,8 @@ def _hurry(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let what takes its time take less of it."""
     monkeypatch.setattr(publisher_module, "POINT_EVERY_S", 0.2)
     monkeypatch.setattr(publisher_module, "WRITE_EVERY_S", 1.0)
+    monkeypatch.setattr(publisher_module, "WRITE_AGAIN_S", 0.2)
+    monkeypatch.setattr(publisher_module, "PAGES_EVERY_S", 0.05)
     monkeypatch.setattr(publisher_module, "WAIT_MS", 20)
     monkeypatch.setattr(publisher_module, "_LOCK_EVERY_S", 0.05)
     monkeypatch.setattr(publisher_module, "_BACK_OFF_S", 0.2)
@@ -181,28 +183,42 @@ def test_it_begins_anew_where_it_cannot_go_on(
 class FailingSite(PlainSite):
     """A site whose pages cannot be made while it is told so."""
 
-    failing: bool = False
+    failing: str = ""
 
     def documents(
         self, picture: PublicPicture, series: str, version: int, blocks: Blocks
-    ) -> Iterable[File]:
-        """Give the pages, or fail after the first."""
-        given = iter(super().documents(picture, series, version, blocks))
-        yield next(given)
-        if self.failing:
+    ) -> Iterable[Draft]:
+        """List the pages; the one that is to fail does so when it is made."""
+
+        def fail() -> bytes:
             raise ValueError("a defect")
-        yield from given
+
+        for one in super().documents(picture, series, version, blocks):
+            yield Draft(one.path, fail) if one.path == self.failing else one
 
 
-def test_pages_that_cannot_be_made_keep_nobody_from_the_news(tmp_path: Path, store: Broken) -> None:
-    """The pointer and the changes go on; the pages follow when they can be made again."""
-    site = FailingSite()
+def test_a_page_that_cannot_be_made_keeps_nobody_from_the_news(
+    tmp_path: Path, store: Broken
+) -> None:
+    """The pointer and all other pages go on; it keeps its time, so that it is told to be late.
+
+    It follows when it can be made again.
+    """
+    site, root = FailingSite(), public_root(tmp_path)
     with running(Publisher(settings_in(tmp_path), store, site, PlainCompiler)):
         until(lambda: pointer(tmp_path).get("version") == 1)
-        site.failing = True
+        until(lambda: "en 1" in page(tmp_path))
+        site.failing = "en/index.html"
         store.write([put(wind("a", 2.0))], fetched_ms=2)
         until(lambda: pointer(tmp_path)["version"] == 2)
-        site.failing = False
+        until(lambda: "zh-Hans 2" in (root / "sc/index.html").read_text())
+        until(lambda: "en 2" in (root / "en/embed/index.html").read_text())
+        assert "en 1" in page(tmp_path)
+        written = (root / "en/index.html").stat().st_mtime_ns
+        others = (root / "tc/index.html").stat().st_mtime_ns
+        until(lambda: (root / "tc/index.html").stat().st_mtime_ns > others)
+        assert (root / "en/index.html").stat().st_mtime_ns == written
+        site.failing = ""
         until(lambda: "en 2" in page(tmp_path))
 
 

@@ -82,6 +82,22 @@ def test_a_drill_was_never_in_force() -> None:
     assert told(town, 42) == [("WRAINA", at(0), at(10))]
 
 
+def test_it_is_known_from_when_nothing_was_missed() -> None:
+    """From the first look on; after a gap from the look behind it; past a day: all day."""
+    town = Town()
+    assert town.picture(0).spans_since == at(0)
+    assert town.picture(9).spans_since == at(0)
+    town.restart(town.compiler.memory())
+    assert town.picture(18).spans_since == at(0)
+    town.restart(town.compiler.memory())
+    assert town.picture(29).spans_since == at(29)
+    for minute in range(30, 29 + 24 * 60, 10):
+        assert town.picture(minute).spans_since == at(29)
+    assert town.picture(29 + 24 * 60).spans_since is None
+    town.restart(None)
+    assert town.picture(30 + 24 * 60).spans_since == at(30 + 24 * 60)
+
+
 def test_only_warnings_have_spans() -> None:
     """Hints, incidents and roads are not in the timeline."""
     town = Town()

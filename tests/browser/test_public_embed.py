@@ -15,6 +15,7 @@ from cop.model.entity import Severity
 from cop.model.kinds import Alert
 from cop.model.record import remove
 from cop.model.text import text
+from cop.services.publishing import press
 from cop.services.publishing.paths import LANG_PATHS, page_path
 from tests.browser.board import now, wait
 from tests.browser.public_town import DESK, PHONE, PublicTown, public_evening, public_town
@@ -206,8 +207,11 @@ def test_no_rule_is_broken(
     context.close()
 
 
-def test_the_example_follows_the_picture(page: Page, town: PublicTown) -> None:
+def test_the_example_follows_the_picture(
+    page: Page, town: PublicTown, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The code on the data page, as it stands there, has what the whole picture has."""
+    monkeypatch.setattr(press, "DATA_EVERY_S", 0.0)
     page.goto(f"{town.url}/en/data/")
     code = page.locator("#d-live pre").inner_text()
     head, _, rest = code.partition("\n")

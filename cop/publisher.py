@@ -16,13 +16,13 @@ from cop import log as logging
 from cop.config import Settings
 from cop.model.text import LANGS, Lang
 from cop.services.publishing.compile import Compiler
-from cop.services.publishing.editions import Draft, File
+from cop.services.publishing.editions import Document, File
 from cop.services.publishing.picture import PublicPicture
 from cop.services.publishing.publisher import Blocks, Publisher
 from cop.store import open_store
 from cop.ui.public import site
 from cop.ui.public.block import Block
-from cop.ui.public.context import Context, Document
+from cop.ui.public.context import Context
 from cop.ui.public.layers import public_layers
 from cop.ui.public.text import blocks
 from cop.ui.public.text_sources import used_feeds
@@ -35,7 +35,7 @@ class PublicSite:
     def __init__(self, settings: Settings) -> None:
         """Put the scripts and styles together, once."""
         self._settings = settings
-        self._files, self._scripts = site.assets(settings)
+        self._files, self._scripts = site.assets()
         self._of_layers = frozenset(feed for layer in public_layers() for feed in layer.feeds)
 
     def blocks(self, picture: PublicPicture) -> dict[Lang, tuple[Block, ...]]:
@@ -48,23 +48,19 @@ class PublicSite:
 
     def documents(
         self, picture: PublicPicture, series: str, version: int, blocks: Blocks
-    ) -> Iterable[Draft]:
+    ) -> Iterable[Document]:
         """List every page, feed and download of an edition."""
         text = cast("dict[Lang, tuple[Block, ...]]", blocks)
         context = Context(picture, self._settings, series, version, text, self._files)
-        return map(_draft, site.documents(context))
+        return site.documents(context)
 
     def scripts(self) -> Iterable[File]:
         """Give the scripts, styles and pictures that the pages lead to."""
-        return (File(script.path, script.make()) for script in self._scripts)
+        return self._scripts
 
-    def closed(self) -> Iterable[Draft]:
+    def closed(self) -> Iterable[Document]:
         """Give the pages that say why there is no public map."""
-        return map(_draft, site.closed(self._settings))
-
-
-def _draft(document: Document) -> Draft:
-    return Draft(document.path, document.make)
+        return site.closed(self._settings)
 
 
 def main() -> None:

@@ -47,16 +47,21 @@ class File:
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
-    """One file that is made when it is needed.
+class Document:
+    """One public file, made when it is needed, so that one that cannot be made stops no other.
 
     Attributes:
-        path: its address without the leading slash.
+        path: its address without the leading slash; a page ends in `/index.html`.
         make: gives its bytes; may raise whatever it likes.
     """
 
     path: str
     make: Callable[[], bytes]
+
+    @property
+    def body(self) -> bytes:
+        """Its bytes, made now."""
+        return self.make()
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from cop.services.publishing.editions import (
     Base,
     Change,
     Content,
-    Draft,
+    Document,
     File,
     Series,
     apply,
@@ -97,7 +97,7 @@ class Press:
             self._files.write_lasting(file.path, file.body, made_at)
             self._scripts.add(file.path)
 
-    def write_documents(self, drafts: Iterable[Draft], made_at: datetime) -> bool:
+    def write_documents(self, drafts: Iterable[Document], made_at: datetime) -> bool:
         """Write pages, feeds and downloads, true up to *made_at*; remove those there are no more.
 
         What has the bytes that it had is only given its new time. What cannot be made or written
@@ -138,7 +138,7 @@ class Press:
         """Remove old editions and scripts."""
         self._files.prune(self.series.paths() | self._scripts)
 
-    def close_site(self, drafts: Iterable[Draft], made_at: datetime) -> None:
+    def close_site(self, drafts: Iterable[Document], made_at: datetime) -> None:
         """Write the few pages that say why there is no public map, and remove all else."""
         self._files.remove(POINTER)
         self._files.forget()

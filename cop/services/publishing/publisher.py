@@ -12,7 +12,7 @@ import structlog
 
 from cop.config import Settings
 from cop.model.text import Lang
-from cop.services.publishing.editions import Draft, File, Piece, content_of
+from cop.services.publishing.editions import Document, File, Piece, content_of
 from cop.services.publishing.files import PublicFiles
 from cop.services.publishing.follower import Compiling, Follower
 from cop.services.publishing.paths import public_root
@@ -49,13 +49,13 @@ class Site(Protocol):
 
     def documents(
         self, picture: PublicPicture, series: str, version: int, blocks: Blocks
-    ) -> Iterable[Draft]:
+    ) -> Iterable[Document]:
         """List every page, feed and download of an edition; to list them fails never."""
 
     def scripts(self) -> Iterable[File]:
         """Give the scripts, styles and pictures that the pages lead to."""
 
-    def closed(self) -> Iterable[Draft]:
+    def closed(self) -> Iterable[Document]:
         """Give the pages that say why there is no public map."""
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final, Literal, get_args
 
 SectionKey = Literal[
     "top",
@@ -20,20 +20,7 @@ SectionKey = Literal[
     "sources",
 ]
 
-SECTIONS: Final[tuple[SectionKey, ...]] = (
-    "top",
-    "warnings",
-    "hazards",
-    "roads",
-    "shelters",
-    "first_aid",
-    "hospitals",
-    "air",
-    "rain",
-    "tide",
-    "transport",
-    "sources",
-)
+SECTIONS: Final[tuple[SectionKey, ...]] = get_args(SectionKey)
 """In the order of the page."""
 
 

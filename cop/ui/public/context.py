@@ -1,32 +1,14 @@
-"""What the makers of public documents are given, and what they give."""
+"""What the makers of public documents are given."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from cop.config import Settings
 from cop.model.text import Lang
 from cop.services.publishing.picture import PublicPicture
 from cop.ui.public.block import Block
-
-
-@dataclass(frozen=True, slots=True)
-class Document:
-    """One public file, made when it is needed, so that one that cannot be made stops no other.
-
-    Attributes:
-        path: its address without the leading slash; a page ends in `/index.html`.
-        make: gives its bytes.
-    """
-
-    path: str
-    make: Callable[[], bytes]
-
-    @property
-    def body(self) -> bytes:
-        """Its bytes, made now."""
-        return self.make()
 
 
 @dataclass(frozen=True, slots=True)

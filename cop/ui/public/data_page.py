@@ -11,8 +11,9 @@ from typing import Final
 from cop.model.district import DISTRICT_NAMES, District
 from cop.model.publisher import PUBLISHERS
 from cop.model.text import LANGS, Lang, say
+from cop.services.publishing.editions import Document
 from cop.services.publishing.paths import POINTER, page_path
-from cop.ui.public.context import Context, Document
+from cop.ui.public.context import Context
 from cop.ui.public.datasets import DATASET_KEYS
 from cop.ui.public.downloads import FOLDER
 from cop.ui.public.embed import embed_path

@@ -10,9 +10,9 @@ import orjson
 
 from cop.formats.sheet import Cell, csv_line
 from cop.model.text import LANGS, Lang
-from cop.services.publishing.editions import LICENCE, feed_of
+from cop.services.publishing.editions import LICENCE, Document, feed_of
 from cop.services.publishing.picture import Feature, PublicPicture
-from cop.ui.public.context import Context, Document
+from cop.ui.public.context import Context
 from cop.ui.public.datasets import DATASET_KEYS, DatasetKey, columns_of, dataset_of
 from cop.ui.public.markup import clean, iso
 from cop.ui.public.schema import schema_body

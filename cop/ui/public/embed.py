@@ -14,6 +14,7 @@ from typing import Final
 
 from cop.model.district import DISTRICT_NAMES, District
 from cop.model.text import LANGS, Lang
+from cop.services.publishing.editions import Document
 from cop.services.publishing.paths import (
     HTML_LANGS,
     POINTER,
@@ -22,7 +23,7 @@ from cop.services.publishing.paths import (
 )
 from cop.services.publishing.picture import Feature, PublicPicture
 from cop.ui.public.block import SectionKey
-from cop.ui.public.context import Context, Document
+from cop.ui.public.context import Context
 from cop.ui.public.feeds import clock_and_day
 from cop.ui.public.fill import fill
 from cop.ui.public.heads import state_of

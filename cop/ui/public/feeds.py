@@ -19,9 +19,10 @@ from cop.model.district import DISTRICT_NAMES, District
 from cop.model.entity import Kind
 from cop.model.publisher import PUBLISHERS
 from cop.model.text import LANGS, Lang, say
+from cop.services.publishing.editions import Document
 from cop.services.publishing.paths import HTML_LANGS, LANG_PATHS, district_slug, page_path
 from cop.services.publishing.picture import Feature, PublicPicture
-from cop.ui.public.context import Context, Document
+from cop.ui.public.context import Context
 from cop.ui.public.happenings import Happening, concerning, happenings, urn
 from cop.ui.public.items import status
 from cop.ui.public.markup import HONG_KONG, clean, element_id, is_link, said

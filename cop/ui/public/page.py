@@ -14,11 +14,12 @@ from typing import Any, Final
 from cop.config import Settings
 from cop.model.district import DISTRICT_NAMES, District
 from cop.model.text import LANGS, Lang
+from cop.services.publishing.editions import Document
 from cop.services.publishing.paths import LANG_PATHS, POINTER, district_slug, page_path
 from cop.services.publishing.picture import PublicPicture
 from cop.ui.public.block import SECTIONS, Block, SectionKey
 from cop.ui.public.bundles import script_words
-from cop.ui.public.context import Context, Document
+from cop.ui.public.context import Context
 from cop.ui.public.fill import fill
 from cop.ui.public.markup import ago, iso, time_of
 from cop.ui.public.neighbours import NEIGHBOURS

@@ -10,6 +10,7 @@ from typing import Final
 from cop.config import Settings
 from cop.model.district import District
 from cop.model.text import LANGS
+from cop.services.publishing.editions import Document, File
 from cop.services.publishing.paths import (
     HTML_LANGS,
     KEPT_UP,
@@ -20,11 +21,12 @@ from cop.services.publishing.paths import (
 from cop.ui.field.bundle import ASSETS, Bundle, hash_of
 from cop.ui.public import data_page, downloads, embed, feeds, page
 from cop.ui.public.bundles import bundles
-from cop.ui.public.context import Context, Document
+from cop.ui.public.context import Context
 from cop.ui.public.shell import origin_of
 
 _FOLDER: Final = "public/a"
 _ICON: Final = ASSETS / "field" / "icons" / "192.png"
+_NO_ROBOTS: Final = "User-agent: *\nDisallow: /\n"
 _KEPT_UP: Final = b".p-unkept { display: none !important; }\n"
 _PAGES: Final[tuple[tuple[str, ...], ...]] = (
     (),
@@ -42,24 +44,21 @@ def documents(context: Context) -> Iterator[Document]:
     yield Document(KEPT_UP, partial(bytes, _KEPT_UP))
 
 
-def assets(settings: Settings) -> tuple[Mapping[str, str], list[Document]]:
+def assets() -> tuple[Mapping[str, str], list[File]]:
     """Give the address of each shared file by its logical name, and the files themselves.
 
     A file's name holds the hash of its content: under one name it never changes.
     """
-    del settings  # the same for all operations
     made = _bundles()
     addresses = {name: f"/{_FOLDER}/{one.name}" for name, one in made.items()}
-    return addresses, [
-        Document(f"{_FOLDER}/{one.name}", partial(getattr, one, "body")) for one in made.values()
-    ]
+    return addresses, [File(f"{_FOLDER}/{one.name}", one.body) for one in made.values()]
 
 
 def closed(settings: Settings) -> Iterator[Document]:
     """Give what stands where there is no public map because this is an exercise."""
-    addresses, _ = assets(settings)
+    addresses, _ = assets()
     yield from page.closed(settings, addresses)
-    yield _robots("User-agent: *\nDisallow: /\n")
+    yield _robots(_NO_ROBOTS)
 
 
 @cache
@@ -79,7 +78,7 @@ def _picture(name: str, body: bytes) -> Bundle:
 def _for_crawlers(settings: Settings) -> Iterator[Document]:
     """Give `robots.txt` and the site map; nothing of an exercise is to be found by searching."""
     if settings.exercise:
-        yield _robots("User-agent: *\nDisallow: /\n")
+        yield _robots(_NO_ROBOTS)
         return
     origin = origin_of(settings)
     lines = [

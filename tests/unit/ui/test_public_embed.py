@@ -14,11 +14,12 @@ import pytest
 
 from cop.model.district import District
 from cop.model.text import LANGS, Lang
+from cop.services.publishing.editions import Document
 from cop.services.publishing.paths import LANG_PATHS
 from cop.services.publishing.picture import PublicPicture
 from cop.ui.public import data_page, embed
 from cop.ui.public.bundles import bundles
-from cop.ui.public.context import Context, Document
+from cop.ui.public.context import Context
 from cop.ui.public.datasets import DATASET_KEYS
 from tests.unit.ui.public_town import (
     NOW,

@@ -31,7 +31,7 @@ MOST_OF_A_PICTURE = 60_000
 def edition(**changes: object) -> Context:
     """Make the edition of the severe evening, with the site's own files."""
     made = town.context(town.severe_evening(), **changes)
-    files, _ = site.assets(made.settings)
+    files, _ = site.assets()
     return Context(made.picture, made.settings, "abcd", 7, made.blocks, files)
 
 
@@ -83,7 +83,7 @@ def test_links_of_the_pages_lead_somewhere() -> None:
     """Whatever a page links to on this site is written, but for the way in of those inside."""
     context = edition()
     documents = {one.path: one.body for one in site.documents(context)}
-    _, files = site.assets(context.settings)
+    _, files = site.assets()
     there = {f"/{path.removesuffix('index.html')}" for path in documents}
     there |= {f"/{one.path}" for one in files} | {"/", "/public/now.json", "/sign-in"}
     for path in ("en/index.html", "tc/district/yuen-long/index.html", "sc/data/index.html"):
@@ -95,7 +95,7 @@ def test_links_of_the_pages_lead_somewhere() -> None:
 
 def test_shared_files_are_named_by_their_content() -> None:
     """Another content has another name, so that a file may be kept for ever."""
-    files, documents = site.assets(Settings())
+    files, documents = site.assets()
     assert {f"/{one.path}" for one in documents} == set(files.values())
     for one in documents:
         assert hash_of(one.body) in one.path
@@ -109,7 +109,7 @@ def test_share_pictures_fit(name: str) -> None:
     with Image.open(path) as picture:
         assert picture.size == SHARE_SIZE
     assert path.stat().st_size <= MOST_OF_A_PICTURE
-    assert name in site.assets(Settings())[0]
+    assert name in site.assets()[0]
 
 
 def test_a_page_is_light() -> None:

@@ -12,7 +12,7 @@ import orjson
 
 from cop.model.record import Event, Snapshot
 from cop.model.text import LANGS, Lang
-from cop.services.publishing.editions import Draft, File
+from cop.services.publishing.editions import Document, File
 from cop.services.publishing.paths import LANG_PATHS
 from cop.services.publishing.picture import FeedKnown, PublicPicture
 
@@ -73,9 +73,9 @@ def blocks_of(picture: PublicPicture) -> dict[Lang, list[Piece]]:
     }
 
 
-def draft(path: str, body: bytes) -> Draft:
+def draft(path: str, body: bytes) -> Document:
     """Give a document that is there already."""
-    return Draft(path, partial(bytes, body))
+    return Document(path, partial(bytes, body))
 
 
 class PlainCompiler:
@@ -134,7 +134,7 @@ class PlainSite:
         series: str,
         version: int,
         blocks: Mapping[Lang, Sequence[Any]],
-    ) -> Iterable[Draft]:
+    ) -> Iterable[Document]:
         """List the pages and a feed."""
         self.made.append("documents")
         for lang, part in LANG_PATHS.items():
@@ -156,7 +156,7 @@ class PlainSite:
         """Give the one script."""
         yield File(self.script, b"void 0;\n" * 100)
 
-    def closed(self) -> Iterable[Draft]:
+    def closed(self) -> Iterable[Document]:
         """Give the pages that say that there is no map."""
         for lang, part in LANG_PATHS.items():
             yield draft(f"{part}/index.html", f'<html lang="{lang}">no map</html>'.encode())

@@ -16,7 +16,7 @@ import pytest
 from cop.config import Settings
 from cop.services.publishing import files as files_module
 from cop.services.publishing import press as press_module
-from cop.services.publishing.editions import Draft, File, content_of
+from cop.services.publishing.editions import Document, File, content_of
 from cop.services.publishing.files import LINGER_S, PublicFiles
 from cop.services.publishing.paths import POINTER, public_root
 from cop.services.publishing.press import Press
@@ -241,7 +241,7 @@ def test_one_document_that_fails_stops_no_other(settings: Settings) -> None:
         raise RecursionError
 
     drafts = [
-        Draft(one.path, fail) if one.path == "tc/index.html" else one
+        Document(one.path, fail) if one.path == "tc/index.html" else one
         for one in site.documents(later, "s", 2, blocks_of(later))
     ]
     assert not press.write_documents(drafts, later.made_at)

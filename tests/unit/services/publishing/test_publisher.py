@@ -17,7 +17,7 @@ from cop.errors import StoreUnavailable
 from cop.model.record import Event, put
 from cop.services.publishing import follower as follower_module
 from cop.services.publishing import publisher as publisher_module
-from cop.services.publishing.editions import Draft
+from cop.services.publishing.editions import Document
 from cop.services.publishing.paths import POINTER, public_root
 from cop.services.publishing.picture import PublicPicture
 from cop.services.publishing.publisher import Blocks, Publisher
@@ -187,14 +187,14 @@ class FailingSite(PlainSite):
 
     def documents(
         self, picture: PublicPicture, series: str, version: int, blocks: Blocks
-    ) -> Iterable[Draft]:
+    ) -> Iterable[Document]:
         """List the pages; the one that is to fail does so when it is made."""
 
         def fail() -> bytes:
             raise ValueError("a defect")
 
         for one in super().documents(picture, series, version, blocks):
-            yield Draft(one.path, fail) if one.path == self.failing else one
+            yield Document(one.path, fail) if one.path == self.failing else one
 
 
 def test_a_page_that_cannot_be_made_keeps_nobody_from_the_news(

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
@@ -18,6 +19,9 @@ from tests.system import System, running_system
 
 __all__ = ["redis_server", "redis_url", "shared_redis"]
 
+PATIENCE_S = 60.0
+_HERE = Path(__file__).parent
+_LIVE = ("browser", "integration", "field_drill")
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = [
     "--no-sandbox",
@@ -64,6 +68,23 @@ def _no_network() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _patience() -> Iterator[None]:
+    """Let requests wait a minute unless they say otherwise: a busy machine is slow, not wrong."""
+    with pytest.MonkeyPatch.context() as patch:
+        for part in ("connect", "read", "write", "pool"):
+            patch.setattr(httpx._config.DEFAULT_TIMEOUT_CONFIG, part, PATIENCE_S)
+        yield
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Run what fails among real processes and pages once more; the summary names each."""
+    if config.pluginmanager.hasplugin("rerunfailures"):
+        for item in items:
+            if item.path.relative_to(_HERE).parts[0] in _LIVE:
+                item.add_marker(pytest.mark.flaky(reruns=1))
+
+
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """Give a headless Chromium: the one on PATH, or Playwright's own; see `make test`.
@@ -75,6 +96,7 @@ def browser() -> Iterator[Browser]:
         if on_path is None and not Path(playwright.chromium.executable_path).exists():
             pytest.fail("there is no Chromium: run `make test`, which installs one")
         chromium = playwright.chromium.launch(executable_path=on_path, headless=True, args=FLAGS)
+        chromium.on("context", lambda made: made.set_default_timeout(PATIENCE_S * 1000))
         try:
             yield chromium
         finally:

@@ -61,13 +61,21 @@
     cop.emit("tick");
   }, AGES_EVERY_MS);
 
-  /* What is said to those who listen instead of look; the same words twice are said twice. */
+  /* What is said to those who listen instead of look; the same words twice are said twice, and of
+   * several at once each is heard. */
   const voice = (urgent) => {
     const box = cop.h("p", { class: "sr-only", "aria-live": urgent ? "assertive" : "polite" });
     body.append(box);
+    let coming = [];
+    let timer = 0;
     return (said) => {
       box.textContent = "";
-      setTimeout(() => { box.textContent = said; }, 100);
+      coming.push(said);
+      clearTimeout(timer);
+      timer = setTimeout(() => {
+        box.textContent = cop.join(coming);
+        coming = [];
+      }, 100);
     };
   };
   cop.tell = voice(false);

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-import socket
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Final, TypeVar
 from urllib.parse import urlencode
 
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Locator, Page
 
 from cop.model.entity import Entity
 from cop.store.port import Store
 from tests.browser.town import store_all
 
-PATIENCE_S = 45.0
+T = TypeVar("T")
+PATIENCE_S: Final = 45.0
+_APART_S: Final = 0.15
+_FADES_S: Final = 15.0
 
 
 def now() -> datetime:
@@ -36,12 +38,36 @@ def wait(holds: Callable[[], Any], *, patience_s: float = PATIENCE_S) -> None:
         time.sleep(0.05)
 
 
-def free_port() -> int:
-    """Give a port that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+def becomes(look: Callable[[], T], wanted: T) -> None:
+    """Wait until *look* gives *wanted*; where it never does, fail with what it gives instead."""
+    end = time.monotonic() + PATIENCE_S
+    while (found := look()) != wanted and time.monotonic() < end:
+        time.sleep(0.05)
+    assert found == wanted
+
+
+def settled(look: Callable[[], T]) -> T:
+    """Give what *look* gives once it gives the same twice, a moment apart, and not nothing."""
+    end = time.monotonic() + PATIENCE_S
+    before, found = None, look()
+    while found is None or found != before:
+        assert time.monotonic() < end, f"it does not come to rest: {before}, {found}"
+        time.sleep(_APART_S)
+        before, found = found, look()
+    return found
+
+
+def box_of(where: Locator) -> dict[str, float]:
+    """Give where an element stands, once it is on the page and stands still."""
+    return dict(settled(where.bounding_box))
+
+
+def lasting(look: Callable[[], list[str]]) -> list[str]:
+    """Give the faults that *look* finds and that stay: what still rises or fades is none."""
+    end = time.monotonic() + _FADES_S
+    while (found := look()) and time.monotonic() < end:
+        time.sleep(_APART_S)
+    return found
 
 
 @dataclass(slots=True)
@@ -109,7 +135,7 @@ def open_board(
     return Board(page, url, store, errors)
 
 
-def marks(store: Store, names: Iterable[str] = ("worker", "beat")) -> None:
-    """Let processes of these names be alive for the next three seconds."""
+def marks(store: Store, names: Iterable[str] = ("worker", "beat"), *, ttl_ms: int = 3000) -> None:
+    """Let processes of these names be alive, for the next three seconds unless told otherwise."""
     for name in names:
-        store.mark(f"{name}:test:1", "1", ttl_ms=3000)
+        store.mark(f"{name}:test:1", "1", ttl_ms=ttl_ms)

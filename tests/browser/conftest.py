@@ -21,6 +21,7 @@ from tests.browser.town import all_well, roads, severe_evening, store_all
 from tests.integration.web_server import Server, web_server
 
 MARK_EVERY_S = 0.7
+MARKED_MS = 60_000  # long: a moment without a turn is no death
 
 expect.set_options(timeout=PATIENCE_S * 1000)  # a busy machine is slow, not wrong
 
@@ -32,7 +33,7 @@ def marking(store: Any) -> Iterator[None]:
 
     def keep_marking() -> None:
         while not over.is_set():
-            marks(store)
+            marks(store, ttl_ms=MARKED_MS)
             over.wait(MARK_EVERY_S)
 
     thread = threading.Thread(target=keep_marking, daemon=True)

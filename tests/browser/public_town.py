@@ -51,6 +51,18 @@ PHONE: Final = (390, 844)
 PATHS: Final = {"en": "en", "zh-Hant": "tc", "zh-Hans": "sc"}
 WONG_TAI_SIN: Final = {"latitude": 22.3425, "longitude": 114.1935}
 _QUICK_S: Final = 0.2
+_MOVED: Final = """([key, change]) => {
+  const node = () => cop.exchange.nodeOf(key);
+  const top = () => node().getBoundingClientRect().top;
+  node().scrollIntoView({ block: "center", behavior: "instant" });
+  const was = top();
+  cop.exchange.blocks(change);
+  return Math.abs(top() - was);
+}"""
+_HIDE: Final = """(hidden) => {
+  Object.defineProperty(document, "hidden", { configurable: true, get: () => hidden });
+  document.dispatchEvent(new Event("visibilitychange"));
+}"""
 _FEEDS: Final = (
     ("hko_tips", "Weather tips", "特別天氣提示", 300.0),
     ("hko_cyclones", "Tropical cyclones", "熱帶氣旋", 600.0),
@@ -243,7 +255,7 @@ def public_town(entities: Iterable[Entity] = (), **settings: Any) -> Iterator[Pu
             web_server(store, settings=made) as server,
             server.client() as client,
         ):
-            until(lambda: client.get(first).status_code == 200, seconds=60)
+            until(lambda: client.get(first).status_code == 200)
             yield PublicTown(server, root)
 
 
@@ -284,9 +296,27 @@ class Reader:
         wait(lambda: self.ask(f"cop.live.ask().then(() => cop.text.version >= {version})"))
         return self
 
+    def put_away(self, is_so: bool = True) -> Reader:
+        """Lay the page behind another tab, or bring it back: meanwhile it asks for nothing itself.
+
+        Whatever was on its way has come when this returns.
+        """
+        self.page.evaluate(_HIDE, is_so)
+        if is_so:
+            self.ask("cop.live.ask()")
+        return self
+
     def ask(self, script: str) -> Any:
         """Give the value of *script* in the page; promises are waited for."""
         return self.page.evaluate(script)
+
+    def moved_by(self, key: str, change: dict[str, Any]) -> float:
+        """Put *change* while the piece *key* is in the middle; gives by how many pixels it moved.
+
+        All in one go, so that no other change comes between.
+        """
+        moved: float = self.page.evaluate(_MOVED, [key, change])
+        return moved
 
     def item(self, key: str) -> Any:
         """Give the piece of the text that shows *key*."""

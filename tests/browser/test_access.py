@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.board import Board, wait
+from tests.browser.board import Board, lasting, wait
 from tests.integration.web_server import Server
 
 pytestmark = pytest.mark.browser
@@ -27,10 +27,9 @@ LANGS = ("en", "zh-Hant", "zh-Hans")
 
 
 def broken(page: Page) -> list[str]:
-    """Give what axe finds wrong with the page as it now stands."""
+    """Give what axe finds wrong with the page, once nothing rises, glows or fades any more."""
     page.evaluate(AXE)
-    found: list[str] = page.evaluate(RUN)
-    return found
+    return lasting(lambda: page.evaluate(RUN))
 
 
 def settle(page: Board) -> None:

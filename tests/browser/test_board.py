@@ -14,7 +14,7 @@ from cop.model.geometry import point
 from cop.model.kinds import Incident, IncidentStatus, Note
 from cop.model.text import text
 from cop.services.policy import Role
-from tests.browser.board import Board, now, open_board, wait
+from tests.browser.board import Board, becomes, box_of, now, open_board, wait
 from tests.browser.conftest import marking
 from tests.browser.town import all_well, store_all
 from tests.integration.web_server import Server, web_server
@@ -94,7 +94,7 @@ def test_a_card_dragged_to_a_lane_changes_its_status(
     other, board = opened(board="1"), opened(board="1")
     page = board.page
     page.locator(card(page, 3)).drag_to(page.locator("[data-lane=closed] > header"))
-    assert lane_of(board, 3) == "reported"
+    becomes(lambda: lane_of(board, 3), "reported")
     page.locator(card(page, 3)).drag_to(page.locator("[data-lane=verified] .lane-box"))
     wait(lambda: lane_of(board, 3) == "verified")
     wait(lambda: lane_of(other, 3) == "verified")
@@ -109,7 +109,7 @@ def test_keys_walk_choose_and_move(opened: Callable[..., Board]) -> None:
     page.locator(card(page, 1)).focus()
     page.keyboard.press("Space")
     page.keyboard.press("ArrowDown")
-    assert board.ask("document.activeElement.dataset.id") == f"incident:{2:016x}"
+    becomes(lambda: board.ask("document.activeElement.dataset.id"), f"incident:{2:016x}")
     page.keyboard.press("Space")
     expect(page.locator(".bulk-count")).to_contain_text("2")
     page.keyboard.press("Shift+ArrowRight")
@@ -134,10 +134,10 @@ def test_cards_stay_where_they_are_under_the_pointer(opened: Callable[..., Board
     board = opened(board="1")
     page = board.page
     page.locator(card(page, 2)).hover()
-    before = page.locator(card(page, 2)).bounding_box()
+    before = box_of(page.locator(card(page, 2)))
     board.put(incident(0, severity=Severity.EXTREME))
     expect(page.locator("[data-lane=reported] .lane-chip")).to_be_visible()
-    assert page.locator(card(page, 2)).bounding_box() == before
+    assert box_of(page.locator(card(page, 2))) == before
     page.mouse.move(1300, 500)
     expect(page.locator("[data-lane=reported] .card").first).to_have_attribute(
         "data-id", f"incident:{0:016x}"
@@ -151,7 +151,7 @@ def test_only_cards_in_sight_exist(opened: Callable[..., Board]) -> None:
     wait(lambda: board.has_come_to(cursor))
     page = board.page
     expect(page.locator("[data-lane=reported] .lane-count")).to_have_text("5005")
-    assert page.locator(".card").count() < 80
+    wait(lambda: page.locator(".card").count() < 80)
     page.locator("[data-lane=reported] .lane-box").evaluate("(n) => { n.scrollTop = 1e7; }")
     expect(page.locator(card(page, 5_099))).to_be_visible()
 

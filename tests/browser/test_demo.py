@@ -23,11 +23,11 @@ def test_the_black_rainstorm_is_seen_live(system: Callable[..., System], browser
     board.open()
     page = board.page
     expect(page.locator("#cop-mode")).to_have_text("EXERCISE")
-    expect(page.locator("#cop-signals .signal").first).to_be_visible(timeout=40_000)
-    wait(lambda: board.ask("cop.layers.count('rain_district')") == 18, patience_s=40)
-    wait(lambda: board.ask("cop.layers.count('detectors')") > 100, patience_s=40)
+    expect(page.locator("#cop-signals .signal").first).to_be_visible()
+    wait(lambda: board.ask("cop.layers.count('rain_district')") == 18, patience_s=90)
+    wait(lambda: board.ask("cop.layers.count('detectors')") > 100, patience_s=90)
     wait(lambda: board.ask("cop.map.drawnCount()") > 30)
-    assert page.locator(".feed.is-live").count() > 30
+    wait(lambda: page.locator(".feed.is-live").count() > 30)
     expect(page.locator("#cop-notice")).to_be_hidden()
     assert not board.errors
     page.context.close()

@@ -12,7 +12,7 @@ from cop.model.kinds import (
 )
 from cop.services.policy import Role
 from tests.browser.at_desk import item, one, press, queued
-from tests.browser.board import now, open_board, wait
+from tests.browser.board import becomes, now, open_board, wait
 from tests.browser.conftest import marking
 from tests.browser.desk_town import attention, minutes
 from tests.browser.incidents import LIVE, Opener
@@ -26,11 +26,8 @@ def test_the_queue_is_ranked_and_says_why(desk: Opener) -> None:
     """The most urgent stands first, with its reason, title, age and who has it."""
     board = desk()
     wait(lambda: len(queued(board)) == 6)
-    assert queued(board)[:3] == [
-        "attention:overdue-1",
-        "attention:unanswered-2",
-        "attention:new-0",
-    ]
+    worst = ["attention:overdue-1", "attention:unanswered-2", "attention:new-0"]
+    becomes(lambda: queued(board)[:3], worst)
     first = item(board, "overdue-1")
     expect(first).to_contain_text("Overdue · Extreme")
     expect(first).to_contain_text("Pump out the underpass")
@@ -39,7 +36,7 @@ def test_the_queue_is_ranked_and_says_why(desk: Opener) -> None:
     expect(board.page.locator(".desk-head [data-badge=attention]")).to_have_text("6")
     expect(board.page.locator("#cop-queue-median")).to_contain_text("4 min (2 in the last 12 h)")
     first.locator(".row").click()
-    assert board.ask("cop.selected()") == "assignment:task-2"
+    becomes(lambda: board.ask("cop.selected()"), "assignment:task-2")
 
 
 def test_taking_noting_and_putting_off(desk: Opener, desk_centre: Server) -> None:
@@ -151,15 +148,15 @@ def test_keys_open_the_parts_of_the_desk(desk: Opener) -> None:
     board = desk()
     keys = board.page.keyboard
     keys.press("t")
-    assert board.ask("document.activeElement.id") == "cop-teams-search"
+    becomes(lambda: board.ask("document.activeElement.id"), "cop-teams-search")
     expect(board.page.locator("#cop-teams")).to_be_visible()
     board.ask("document.activeElement.blur()")
     keys.press("o")
     expect(board.page.locator("#cop-orders")).to_be_visible()
-    assert board.ask("document.activeElement.id") == "cop-order-new"
+    becomes(lambda: board.ask("document.activeElement.id"), "cop-order-new")
     board.ask("void cop.select('incident:1')")
     keys.press("a")
-    assert board.ask("cop.selected()") is None
-    assert board.ask("document.activeElement.closest('#cop-queue-list') !== null")
+    becomes(lambda: board.ask("cop.selected()"), None)
+    wait(lambda: board.ask("document.activeElement.closest('#cop-queue-list') !== null"))
     keys.press("?")
     expect(board.page.locator("#cop-help-sheet")).to_contain_text("attention queue")

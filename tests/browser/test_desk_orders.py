@@ -9,7 +9,7 @@ from cop.model.kinds import (
     Order,
     Receipt,
 )
-from tests.browser.at_desk import one, part, press
+from tests.browser.at_desk import comes, one, part, press
 from tests.browser.board import Board
 from tests.browser.incidents import Opener
 from tests.integration.web_server import Server
@@ -85,7 +85,7 @@ def test_an_order_goes_to_a_drawn_area_and_is_taken_back(desk: Opener, desk_cent
     board.page.locator("dialog textarea").fill("Sent by mistake")
     press(board.page.locator("dialog footer"), "Take back")
     expect(words).to_contain_text("Sent by mistake")
-    assert one(desk_centre, Order, order.id).cancelled_at is not None
+    comes(board, lambda: one(desk_centre, Order, order.id).cancelled_at is not None)
 
 
 def test_an_order_without_words_or_people_is_not_sent(desk: Opener) -> None:

@@ -14,7 +14,7 @@ from cop.model.kinds import Assignment, AssignmentStatus, Receipt, ResourceStatu
 from cop.services.accounts import add_user
 from cop.services.policy import Role
 from tests.browser.at_desk import one
-from tests.browser.board import now, wait
+from tests.browser.board import box_of, now, wait
 from tests.browser.conftest import marking
 from tests.browser.field_phone import Phone, phones
 from tests.browser.field_town import (
@@ -106,13 +106,12 @@ def test_the_task_says_what_where_by_when_and_under_whom(
         expect(card).to_contain_text(words)
     expect(key(ho, "call")).to_have_attribute("href", "tel:91234567")
     expect(key(ho, "navigate")).to_have_attribute("href", re.compile("22.336"))
-    box = key(ho, "next-step").bounding_box()
-    assert box is not None
+    box = box_of(key(ho, "next-step"))
     assert box["y"] > 400, "within reach of the thumb"
     assert box["height"] >= 44
     comes(ho, lambda: TASK in receipts(field) and receipts(field)[TASK].read_at is not None)
-    assert receipts(field)[TASK].delivered_at is not None
-    assert field.status(TASK) == "delivered"
+    comes(ho, lambda: receipts(field)[TASK].delivered_at is not None)
+    comes(ho, lambda: field.status(TASK) == "delivered")
 
 
 def test_a_step_without_network_is_on_the_phone_then_confirmed(
@@ -304,7 +303,7 @@ def test_the_duty_breaks_no_rule_of_access(
         expect(ho.page.locator(".task")).to_be_visible()
         ho.ask("document.documentElement.style.fontSize = '150%'")
         assert broken(ho.page) == [], lang
-        assert ho.ask("document.documentElement.scrollWidth <= innerWidth"), lang
+        wait(lambda ho=ho: ho.ask("document.documentElement.scrollWidth <= innerWidth"))
         key(ho, f"help-{ROLL_CALL}").click()
         expect(ho.page.locator("dialog.sheet #roll-words")).to_be_visible()
         assert broken(ho.page) == [], lang

@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Request, Route, expect
 
 from cop.model.kinds import Facility, Incident
-from tests.browser.board import wait
+from tests.browser.board import becomes, wait
 from tests.browser.field_phone import HALL, TEAM, Phone, field_server, phones
 from tests.integration.web_server import Server
 
@@ -81,7 +81,7 @@ def test_what_was_done_offline_is_sent_once_in_order(
     for change in (1, 2, -3, 4):
         field.ask(_entry(change=change, reason="counted"))
     field.reload()
-    assert field.states() == ["queued"] * 4
+    becomes(field.states, ["queued"] * 4)
     field.offline(is_so=False)
     field.settled()
     assert field.states() == ["confirmed"] * 4
@@ -267,7 +267,7 @@ def test_the_worker_sends_what_a_closed_page_left(
     assert _changes(server) == []
     _sync(field)
     wait(lambda: field.ask("1") and _changes(server) == [6])
-    field.open().fresh()
+    field.open().fresh().settled()
     assert field.states() == ["confirmed"]
 
 

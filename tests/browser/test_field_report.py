@@ -293,7 +293,7 @@ def test_what_is_no_picture_is_refused_in_words(hold: Hold) -> None:
     expect(said).to_contain_text("IMG_3.HEIC: This browser cannot read HEIC")
     expect(phone.page.locator(".photo-strip img").last).to_be_visible()
     phone.tap("photo-out 0")
-    assert phone.ask("document.querySelectorAll('.photo-strip img').length") <= 1
+    wait(lambda: phone.ask("document.querySelectorAll('.photo-strip img').length") <= 1)
 
 
 def test_one_more_photo_can_follow(hold: Hold, centre: Server) -> None:
@@ -320,13 +320,13 @@ def test_a_draft_is_its_authors_alone(hold: Hold) -> None:
     phone.tap("type fire")
     add_photo(phone, "draft choose", picture(data=photo(400, 300)))
     expect(phone.page.locator(".photo-strip img")).to_have_count(1)
-    assert phone.ask("cop.db.all('blobs').then((all) => all.length)") == 1
+    wait(lambda: phone.ask("cop.db.all('blobs').then((all) => all.length)") == 1)
     phone.tab("more")
     phone.tap("sign-out")
     phone.page.locator("dialog.sheet .is-filled").tap()
     phone.page.locator(".sign-in").first.wait_for()
     wait(lambda: phone.ask("cop.db.all('blobs').then((all) => all.length)") == 0)
-    assert not phone.ask("cop.db.get('state', 'draft.report ho')")
+    wait(lambda: not phone.ask("cop.db.get('state', 'draft.report ho')"))
 
 
 @pytest.mark.parametrize("lang", LANGS)

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Request, Route, expect
 
 from cop.model.kinds import Incident, LivePosition
-from tests.browser.board import wait
+from tests.browser.board import becomes, wait
 from tests.browser.field_phone import HALL, TEAM, Phone, field_server, phones, sign_in
 from tests.browser.test_field_outbox import PHOTO, REPORT, _wake
 from tests.browser.test_field_shell import COUNT, STATUS, _is, _sign_in_here
@@ -115,7 +115,7 @@ def test_what_the_server_fails_at_blocks_nothing_else(
         + "', item: 'water', quantity: 2, lang: 'en'}})"
     )
     wait(lambda: field.ask("cop.outbox.flush()") or field.states()[2] == "confirmed")
-    assert field.states() == ["queued", "queued", "confirmed"]
+    becomes(field.states, ["queued", "queued", "confirmed"])
     assert field.actions()[1]["tries"] == 0
     field.context.unroute(ENTRIES)
     field.reload().settled()
@@ -131,7 +131,7 @@ def test_what_was_announced_and_not_had_is_not_live(phone: Callable[..., Phone])
     field.context.route(DUTY, _broken)
     field.ask("cop.sync.read('duty')")
     _comes(field, lambda: len(asked) > 1)  # the beat has come, and asked again
-    assert field.ask("cop.field.freshness().state") == "stale"
+    becomes(lambda: field.ask("cop.field.freshness().state"), "stale")
     expect(field.page.locator("#f-age")).to_contain_text("Not confirmed since")
     field.context.unroute(DUTY)
     field.fresh()
@@ -195,7 +195,7 @@ def test_a_sign_out_goes_on_where_the_page_died(phone: Callable[..., Phone]) -> 
     field.context.unroute(re.compile(r"/api/v1/session$"))
     field.reload()
     wait(lambda: _is(field, "out"))
-    assert "Pump out" not in field.text()
+    wait(lambda: "Pump out" not in field.text())
     assert field.context.request.get(f"{field.server.url}/api/v1/me").json()["signed_in"] is False
 
 
@@ -224,7 +224,7 @@ def test_signing_out_clears_the_lock_screen(phone: Callable[..., Phone]) -> None
     field.ask("void cop.account.signOut()")
     field.page.get_by_role("dialog").get_by_role("button", name="Sign out").click()
     wait(lambda: _is(field, "out"))
-    assert field.ask(SHOWN) == []
+    becomes(lambda: field.ask(SHOWN), [])
 
 
 def test_a_message_is_shown_while_sending_hangs(phone: Callable[..., Phone]) -> None:
@@ -256,12 +256,11 @@ def test_a_place_on_its_way_does_not_outlive_its_end(
     _comes(field, lambda: held)
     with field.page.expect_response(re.compile(r"/me/position$")):
         field.page.locator(".pos-stop").click()
-    held[0].continue_()
     ended = re.compile(r"/me/position$")
     with field.page.expect_response(
         lambda one: bool(ended.search(one.url)) and one.request.method == "DELETE"
     ):
-        field.ask("1")
+        held[0].continue_()
     assert [one for one in server.entities(LivePosition) if one.resource == TEAM] == []
     other.page.close()
 
@@ -310,9 +309,9 @@ def test_another_place_of_signing_in_changes_the_phone(
     field.page.goto("about:blank")
     sign_in(field.context, server, "yip")
     field.open()
-    wait(lambda: field.ask("cop.field.data.me.name") == "yip")
+    wait(lambda: field.ask("cop.field.data.me && cop.field.data.me.name") == "yip")
     field.fresh()
-    assert "Pump out" not in field.text()
+    wait(lambda: "Pump out" not in field.text())
 
 
 def test_lost_is_said_after_ended_too(phone: Callable[..., Phone], server: Server) -> None:
@@ -324,7 +323,7 @@ def test_lost_is_said_after_ended_too(phone: Callable[..., Phone], server: Serve
     other = field.another_tab()
     other.ask("cop.tell({ signed: 'lost' })")
     expect(field.page.locator(".sign-in")).to_contain_text("reported lost")
-    assert field.ask("cop.db.all('state')") == []
+    becomes(lambda: field.ask("cop.db.all('state')"), [])
     other.page.close()
 
 

@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from cop.model.kinds import IncidentStatus
 from cop.model.text import text
-from tests.browser.board import wait
+from tests.browser.board import becomes, wait
 from tests.browser.incidents import Opener, choose, incident, life, status, step, stored
 from tests.browser.test_access import broken
 from tests.integration.web_server import Server
@@ -17,6 +17,7 @@ from tests.integration.web_server import Server
 pytestmark = pytest.mark.browser
 
 DESK, PHONE = (1440, 900), (390, 844)
+OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 VERBS = {
     "en": ("Verify", "High", "Respond", "Contain", "Close", "Closed"),
     "zh-Hant": ("核實", "高", "開始處理", "受控", "結束", "已結束"),
@@ -60,7 +61,7 @@ def test_a_report_is_made_with_keys_alone(open_as: Opener) -> None:
     keys.press("n")
     expect(board.page.locator(".types input").first).to_be_focused()
     keys.press("ArrowRight")
-    assert board.ask("document.activeElement.value") == "landslide"
+    becomes(lambda: board.ask("document.activeElement.value"), "landslide")
     board.page.locator("#cop-report-sheet input[name=words]").focus()
     keys.type("Mud over both lanes")
     board.page.locator("#cop-pick-centre").focus()
@@ -123,7 +124,7 @@ def test_a_report_into_a_dead_network_arrives_once(open_as: Opener) -> None:
     expect(board.page.locator("#cop-detail-body h2")).to_have_text("Smoke from a roof")
     assert len(set(keys)) == 1
     assert len(keys) == 3
-    assert len(stored(board)) == 1
+    becomes(lambda: len(stored(board)), 1)
 
 
 def test_a_draft_outlives_closing_and_the_session(open_as: Opener, centre: Server) -> None:
@@ -299,8 +300,7 @@ def test_acting_breaks_no_rule(open_as: Opener, theme: str, size: tuple[int, int
     for lang in ("en", "zh-Hant", "zh-Hans"):
         board.ask(f"cop.setLang('{lang}')")
         assert broken(board.page) == [], lang
-        overflow = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-        assert board.ask(overflow) <= 0
+        wait(lambda: board.ask(OVERFLOW) <= 0)
     board.ask("cop.setLang('en')")
     board.page.locator("#cop-report-close").click()
     choose(board)
@@ -330,11 +330,11 @@ def test_a_thumb_reports_from_a_phone(open_as: Opener) -> None:
     expect(page.locator("#cop-report-sheet input[name=words]")).to_have_value(
         "Tree across the road"
     )
-    small = board.ask(
+    small = (
         "[...document.querySelectorAll('.report button, .report .choice, .report select')]"
         ".filter((n) => n.offsetParent && n.getBoundingClientRect().height < 43.5)"
         ".map((n) => n.outerHTML.slice(0, 80)).join()"
     )
-    assert small == ""
+    becomes(lambda: board.ask(small), "")
     page.locator("#cop-report-sheet button[type=submit]").tap()
     expect(page.locator("#cop-detail-body h2")).to_have_text("Tree across the road")

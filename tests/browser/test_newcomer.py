@@ -13,7 +13,7 @@ from cop.model.entity import Severity
 from cop.model.kinds import Fusion, FusionStatus, IncidentStatus, Need, Reason
 from cop.services.policy import Role
 from tests.browser.at_desk import PHONE, item, part, press
-from tests.browser.board import now, open_board, wait
+from tests.browser.board import becomes, now, open_board, settled, wait
 from tests.browser.conftest import marking
 from tests.browser.desk_town import attention
 from tests.browser.incidents import Opener, choose, incident, life
@@ -147,7 +147,7 @@ def test_the_duty_tab_of_a_phone_shows_the_duty(desk: Opener) -> None:
     expect(board.page.locator("#cop-duty .duty-task").first).to_be_visible()
     board.page.locator("[data-phone-tab=map]").tap()
     board.page.locator("#cop-report").tap()
-    assert board.ask("document.querySelector('.report-form select').value") == "field"
+    becomes(lambda: board.ask("document.querySelector('.report-form select')?.value"), "field")
 
 
 def test_a_viewer_is_told_what_changed(desk: Opener) -> None:
@@ -163,7 +163,7 @@ def test_a_wall_is_never_yanked(desk: Opener) -> None:
     where = (
         "JSON.stringify([cop.map.leaflet.getBounds(), cop.selected(), document.activeElement.id])"
     )
-    before = board.ask(where)
+    before = settled(lambda: board.ask(where))
     board.put(incident("z"), attention("z", Reason.NEW, "incident:z", now(), rank=1))
     expect(item(board, "new-z")).to_have_count(1)
     assert board.ask(where) == before

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, expect
 from cop.config import Settings
 from cop.model.kinds import FeedState
 from cop.services.policy import Role
-from tests.browser.board import Board, now, open_board, wait
+from tests.browser.board import Board, becomes, now, open_board, settled, wait
 from tests.browser.conftest import marking
 from tests.browser.town import all_well, feed_status, roads, signals, store_all
 from tests.integration.web_server import Server, web_server
@@ -35,7 +35,7 @@ def test_language_changes_without_reload(board: Callable[..., Board]) -> None:
     page.page.locator(".band [data-lang='zh-Hans']").click()
     expect(page.page.locator("#cop-tab-situation")).to_have_text("情况")
     assert page.ask("window.stillHere") is True
-    assert page.page.locator("#cop-search").input_value() == "tai"
+    expect(page.page.locator("#cop-search")).to_have_value("tai")
     wait(lambda: "lang=zh-Hans" in page.ask("location.search"))
 
 
@@ -52,9 +52,9 @@ def test_a_link_opens_the_same_view(board: Callable[..., Board]) -> None:
     wait(lambda: page.ask("cop.selected()") == "td_traffic_news:0")
     expect(page.page.locator("#cop-detail-body h2")).to_have_text("龍翔道近黃大仙")
     assert page.ask("document.documentElement.dataset.theme") == "light"
-    assert page.ask("cop.layers.shown().sort().join()") == "roads,wind"
-    assert page.ask("cop.map.leaflet.getBounds().contains([22.34, 114.2])")
-    assert page.ask("cop.map.leaflet.getZoom()") > 11
+    becomes(lambda: page.ask("cop.layers.shown().sort().join()"), "roads,wind")
+    wait(lambda: page.ask("cop.map.leaflet.getBounds().contains([22.34, 114.2])"))
+    wait(lambda: page.ask("cop.map.leaflet.getZoom()") > 11)
     wait(lambda: "sel=td_traffic_news:0" in page.ask("location.search"))
 
 
@@ -123,13 +123,13 @@ def test_phone_shows_one_thing_at_a_time(board: Callable[..., Board]) -> None:
     page.open(lang="zh-Hant")
     for tab in ("situation", "layers", "feeds", "map"):
         page.page.locator(f"[data-phone-tab={tab}]").click()
-        assert page.ask("document.documentElement.scrollWidth") <= 390
-        assert page.ask("document.getElementById('cop-app').scrollWidth") <= 390
-        small = page.ask(
+        wait(lambda: page.ask("document.documentElement.scrollWidth") <= 390)
+        wait(lambda: page.ask("document.getElementById('cop-app').scrollWidth") <= 390)
+        small = (
             "[...document.querySelectorAll('.phone-tabs button, .row, .signal, .layer-head')]"
             ".filter((n) => n.offsetParent && n.getBoundingClientRect().height < 44).length"
         )
-        assert small == 0, tab
+        becomes(lambda small=small: page.ask(small), 0)
     page.page.locator("[data-phone-tab=situation]").click()
     page.page.locator("#cop-list .row").first.click()
     expect(page.page.locator("#cop-detail-body h2")).to_be_visible()
@@ -151,16 +151,16 @@ def test_a_phone_reaches_name_charts_and_signing_out(board: Callable[..., Board]
     page.open()
     page.page.locator(".more-button").tap()
     expect(page.page.locator("#cop-more-me")).to_have_text("chan")
-    small = page.ask(
+    small = (
         "[...document.querySelectorAll('.band button, .more button, .map-box button, summary,"
         " .leaflet-control-zoom a')].filter((n) => n.offsetParent"
         " && Math.min(n.getBoundingClientRect().height, n.getBoundingClientRect().width) < 44)"
         ".map((n) => n.outerHTML.slice(0, 90)).join()"
     )
-    assert small == ""
+    becomes(lambda: page.ask(small), "")
     page.page.locator("#cop-more-charts").tap()
     expect(page.page.locator("#cop-chart-rain .bars path").first).to_be_attached()
-    assert page.ask("document.documentElement.scrollWidth") <= 390
+    wait(lambda: page.ask("document.documentElement.scrollWidth") <= 390)
     page.page.locator("[data-phone-tab=map]").tap()
     expect(page.page.locator("#cop-charts")).to_be_hidden()
     page.page.locator(".more-button").tap()
@@ -175,17 +175,17 @@ def test_everything_answers_to_keys(board: Callable[..., Board]) -> None:
     keys = page.page.keyboard
     expect(page.page.locator("#cop-list .row").first).to_be_visible()
     keys.press("j")
-    first = page.ask("cop.selected()")
+    first = settled(lambda: page.ask("cop.selected()"))
     keys.press("j")
-    assert page.ask("cop.selected()") not in {None, first}
+    wait(lambda: page.ask("cop.selected()") not in {None, first})
     keys.press("k")
-    assert page.ask("cop.selected()") == first
+    becomes(lambda: page.ask("cop.selected()"), first)
     keys.press("Escape")
-    assert page.ask("cop.selected()") is None
+    becomes(lambda: page.ask("cop.selected()"), None)
     keys.press("l")
     expect(page.page.locator("#cop-layers")).to_be_visible()
     keys.press("/")
-    assert page.ask("document.activeElement.id") == "cop-search"
+    becomes(lambda: page.ask("document.activeElement.id"), "cop-search")
     keys.press("Escape")
     keys.press("f")
     expect(page.page.locator("#cop-feeds-sheet")).to_be_visible()
@@ -220,9 +220,9 @@ def test_an_ended_session_is_told(board: Callable[..., Board]) -> None:
     expect(page.page.locator("#cop-me")).to_have_text("chan")
     held = page.ask("cop.picture.features.size")
     page.page.context.request.delete(f"{page.url}/api/v1/session")
-    expect(page.page.locator("#cop-notice")).to_contain_text("signed out", timeout=15_000)
+    expect(page.page.locator("#cop-notice")).to_contain_text("signed out")
     assert page.ask("cop.picture.features.size") == held
-    assert page.ask("document.body.classList.contains('is-old')")
+    wait(lambda: page.ask("document.body.classList.contains('is-old')"))
 
 
 def test_charts_come_when_asked(board: Callable[..., Board]) -> None:

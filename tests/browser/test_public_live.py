@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
@@ -13,7 +12,7 @@ from playwright.sync_api import Browser, Route, expect
 from cop.model.entity import Severity
 from cop.model.kinds import Alert
 from cop.model.text import text
-from tests.browser.board import now, wait
+from tests.browser.board import becomes, now, wait
 from tests.browser.public_town import (
     PHONE,
     PublicTown,
@@ -87,10 +86,9 @@ def test_news_comes_into_the_text(reader: Callable[..., Reader], town: PublicTow
 
 def test_what_one_reads_stays(reader: Callable[..., Reader], town: PublicTown) -> None:
     """Focus, opened details and the line before one's eyes survive news above and in the piece."""
-    page = reader(PHONE).open()
+    page = reader(PHONE).open().put_away()
     key = "gov_press:shelter:5"
     page.item(key).scroll_into_view_if_needed()
-    page.ask(f"cop.exchange.nodeOf('{key}').scrollIntoView({{ block: 'center' }})")
     page.item(key).locator(".p-show").focus()
     page.page.evaluate(
         "(key) => { const d = document.createElement('details');"
@@ -99,18 +97,17 @@ def test_what_one_reads_stays(reader: Callable[..., Reader], town: PublicTown) -
         key,
     )
     html = page.ask(f"cop.exchange.nodeOf('{key}').outerHTML")
-    before = page.item(key).bounding_box()
-    more = "".join(
-        f'{{"key": "x:{n}", "section": "roads", "html": "<li data-id=\\"x:{n}\\" '
-        f'data-order=\\"00-{n}\\" data-district=\\"\\"><p>One more road that is closed</p></li>"}},'
+    put = [
+        {
+            "key": f"x:{n}",
+            "section": "roads",
+            "html": f'<li data-id="x:{n}" data-order="00-{n}" data-district="">'
+            "<p>One more road that is closed</p></li>",
+        }
         for n in range(5)
-    )
-    own = json.dumps({"key": key, "section": "shelters", "html": html})
-    page.ask(f"void cop.exchange.blocks({{ put: [{more}{own}], remove: [] }})")
-    after = page.item(key).bounding_box()
-    assert before is not None
-    assert after is not None
-    assert abs(after["y"] - before["y"]) < 2
+    ]
+    put.append({"key": key, "section": "shelters", "html": html})
+    assert page.moved_by(key, {"put": put, "remove": []}) < 2
     assert page.ask("document.activeElement.className").startswith("p-added")
     assert page.ask(f"cop.exchange.nodeOf('{key}').contains(document.activeElement)")
     assert page.ask(f"cop.exchange.nodeOf('{key}').querySelector('details').open")
@@ -158,7 +155,7 @@ def test_another_series_is_taken_over_whole(
 
 def test_a_piece_can_do_nothing(reader: Callable[..., Reader]) -> None:
     """Scripts, handlers, styles and foreign addresses in a piece are taken out before it stands."""
-    page = reader(refuses=True).open()
+    page = reader(refuses=True).open().put_away()
     evil = (
         '<li data-id="x:evil" data-order="0"><script>window.bad = 1</script>'
         '<img src="x" onerror="window.bad = 2"><a href="javascript:window.bad=3">a</a>'
@@ -207,7 +204,7 @@ def test_the_devices_own_clock_is_not_believed(reader: Callable[..., Reader], ho
     page.page.clock.install(time=now() + timedelta(hours=hours))
     page.open()
     wait(lambda: page.ask("cop.live.pointer !== null"))
-    assert page.ask("cop.live.state()") == "live"
+    becomes(lambda: page.ask("cop.live.state()"), "live")
     expect(page.page.locator(".p-late")).to_be_hidden()
     assert page.ask(f"Math.abs(cop.clock.now() - {now().timestamp() * 1000})") < 60_000
 
@@ -246,7 +243,7 @@ def test_a_district_hides_others_and_says_how_many(reader: Callable[..., Reader]
     note = page.page.locator("#s-roads .p-elsewhere")
     expect(note).to_contain_text("in other districts are hidden")
     link = page.page.locator(".p-own-page a")
-    assert link.get_attribute("href") == "/en/district/wong-tai-sin/"
+    expect(link).to_have_attribute("href", "/en/district/wong-tai-sin/")
     page.page.reload()
     page.ready()
     expect(page.page.locator("#tool-district")).to_have_value("WTS")

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from cop.model.kinds import RoadStatus
-from tests.browser.board import Board, now, wait
+from tests.browser.board import Board, becomes, now, settled, wait
 from tests.browser.town import detector, severe_evening, store_all
 
 pytestmark = pytest.mark.browser
@@ -44,7 +44,7 @@ def test_fifty_updates_among_two_thousand_leave_popup_selection_search_and_view(
     page.ask("cop.select('td_detectors:0', { from: 'map' })")
     page.page.locator("#cop-search").press_sequentially("lung ch")
     wait(lambda: page.page.locator("#cop-list .row").count() == 1)
-    before = _view(page)
+    before = settled(lambda: _view(page))
     popup = page.page.locator(".leaflet-popup").element_handle()
     cursor = ""
     for step in range(50):
@@ -61,7 +61,7 @@ def test_fifty_updates_among_two_thousand_leave_popup_selection_search_and_view(
     assert _view(page) == before
     assert popup is not None
     assert popup.evaluate("node => node.isConnected"), "the popup must be the same element"
-    assert page.text("#cop-detail-body .detail-lead") == "69 km/h"
+    becomes(lambda: page.text("#cop-detail-body .detail-lead"), "69 km/h")
 
 
 def test_a_row_keeps_its_place_while_it_is_pointed_at(board: Callable[..., Board]) -> None:
@@ -72,18 +72,12 @@ def test_a_row_keeps_its_place_while_it_is_pointed_at(board: Callable[..., Board
     wait(lambda: rows.count() > 5)
     last = page.ask("[...document.querySelectorAll('#cop-list .row')].at(-1).dataset.id")
     rows.nth(1).hover()
-    order = page.ask("[...document.querySelectorAll('#cop-list .row')].map((r) => r.dataset.id)")
+    rows_now = "[...document.querySelectorAll('#cop-list .row')].map((r) => r.dataset.id)"
+    order = settled(lambda: page.ask(rows_now))
     entity = next(e for e in severe_evening(now(), count=1) if e.id == last)
     cursor = page.put(entity.model_copy(update={"status": RoadStatus.CLOSED, "observed_at": now()}))
     wait(lambda: page.has_come_to(cursor))
     page.page.wait_for_timeout(600)
-    assert order == page.ask(
-        "[...document.querySelectorAll('#cop-list .row')].map((r) => r.dataset.id)"
-    )
+    assert page.ask(rows_now) == order
     page.page.locator(".leaflet-container").hover(position={"x": 300, "y": 300})
-    wait(
-        lambda: (
-            order
-            != page.ask("[...document.querySelectorAll('#cop-list .row')].map((r) => r.dataset.id)")
-        )
-    )
+    wait(lambda: page.ask(rows_now) != order)

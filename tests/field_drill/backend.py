@@ -14,7 +14,7 @@ import httpx
 from cop.config import Settings
 from cop.store.accounts import RedisAccounts
 from cop.store.redis import RedisStore
-from tests.browser.board import free_port
+from tests.ports import free_port
 from tests.redis_server import RedisServer
 from tests.system import wait_until
 

@@ -62,14 +62,14 @@ class CuttingProxy:
         listening = threading.Event()
         self._thread = threading.Thread(target=self._run, args=(listening,), daemon=True)
         self._thread.start()
-        assert listening.wait(10)
+        assert listening.wait(60)
 
     def set(self, line: Line) -> None:
         """Make the line so; what is open is cut unless it is up. A trap that waits is taken away.
 
         Where the line was cut it is so when this returns.
         """
-        asyncio.run_coroutine_threadsafe(self._set(line), self._loop).result(10)
+        asyncio.run_coroutine_threadsafe(self._set(line), self._loop).result(60)
 
     def trap(self, at: At, after: int) -> None:
         """Bring the line down *after* so many bytes of the next changing request, or its answer."""
@@ -79,7 +79,7 @@ class CuttingProxy:
     def close(self) -> None:
         """Cut everything and stop listening."""
         self._loop.call_soon_threadsafe(self._over.set)
-        self._thread.join(10)
+        self._thread.join(60)
         self._listener.close()
 
     async def _set(self, line: Line) -> None:

@@ -68,7 +68,7 @@ def line(site: Site) -> Iterator[CuttingProxy]:
     proxy.close()
 
 
-def post(line: CuttingProxy, body: bytes, timeout_s: float = 20) -> bytes | None:
+def post(line: CuttingProxy, body: bytes, timeout_s: float = 60) -> bytes | None:
     """Post over *line*; None where no whole answer comes back."""
     caller = http.client.HTTPConnection("127.0.0.1", line.port, timeout=timeout_s)
     with contextlib.closing(caller), contextlib.suppress(OSError, http.client.HTTPException):
@@ -88,7 +88,7 @@ def test_a_cut_in_the_request_keeps_it_from_being_done(site: Site, line: Cutting
     """The server never has the whole; the line stays down until it is mended."""
     line.trap(At.REQUEST, 100)
     assert post(line, b"x" * 1000) is None
-    assert line.cut.wait(10)
+    assert line.cut.wait(60)
     assert post(line, b"y") is None
     line.set(Line.UP)
     assert post(line, b"z") == b"z"
@@ -100,7 +100,7 @@ def test_a_cut_in_the_answer_comes_after_the_deed(site: Site, line: CuttingProxy
     for bytes_given in (0, 30):
         line.trap(At.ANSWER, bytes_given)
         assert post(line, b"x") != b"x"
-        assert line.cut.wait(10)
+        assert line.cut.wait(60)
         line.set(Line.UP)
     assert site.done == [b"x", b"x"]
 

@@ -14,6 +14,7 @@ from cop.model.journal import Change, Deed, Origin, Who
 from cop.model.kinds import (
     Assignment,
     Attention,
+    Camera,
     Facility,
     Fusion,
     Incident,
@@ -95,6 +96,17 @@ class World:
         if how == OWN:
             return "facility:mine"
         return self.put(self._facility(str(next(self._numbers)), how))
+
+    def camera(self, _: Role, how: str) -> str:
+        """Give a camera of their agency, or of another's, that every responder may look through."""
+        return self.put(
+            Camera(
+                id=self._id("camera"),
+                feed="vision",
+                publisher="DSD" if how == AGENCY else "FSD",
+                view="responder",
+            )
+        )
 
     def assignment(self, role: Role, how: str) -> str:
         """Give an assignment of such a resource, as it was delivered."""

@@ -26,6 +26,7 @@ from cop.services.publishing.paths import public_root
 from cop.services.publishing.publisher import Publisher, Site
 from cop.store.port import Store
 from tests.integration.web_server import until
+from tests.ports import free_port
 
 ROOT = Path(__file__).parents[2]
 
@@ -33,13 +34,6 @@ ROOT = Path(__file__).parents[2]
 def create_app() -> ASGIApp:
     """Compose the web process without the pages of those who sign in: it starts sooner."""
     return compose(with_pages=False)
-
-
-def free_port() -> int:
-    """Give a port on which nobody listens."""
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def find_nginx() -> str | None:
@@ -60,7 +54,7 @@ def publishing(
         yield public_root(settings.data_dir)
     finally:
         stop.set()
-        thread.join(timeout=30)
+        thread.join(timeout=60)
         assert not thread.is_alive()
 
 
@@ -89,7 +83,7 @@ class Web:
             env=own | {"PYTHONPATH": str(ROOT)},
             stdout=subprocess.DEVNULL,
         )
-        until(self.answers, seconds=60)
+        until(self.answers)
 
     def answers(self) -> bool:
         """Tell whether it lives."""
@@ -164,12 +158,12 @@ def nginx_cache(application: str, *, workers: int = 1) -> Iterator[Cache]:
     command = [nginx, "-p", str(folder), "-e", "stderr", "-c", str(folder / "nginx.conf")]
     process = subprocess.Popen(command, process_group=0)
     try:
-        until(lambda: _listens(port, process), seconds=30)
+        until(lambda: _listens(port, process))
         yield cache
     finally:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGTERM)
-        process.wait(timeout=20)
+        process.wait(timeout=60)
         shutil.rmtree(folder, ignore_errors=True)
 
 

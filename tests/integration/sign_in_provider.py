@@ -196,4 +196,4 @@ def sign_in_provider() -> Iterator[SignInProvider]:
     finally:
         server.shutdown()
         server.server_close()
-        thread.join(timeout=10)
+        thread.join(timeout=60)

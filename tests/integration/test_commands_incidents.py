@@ -36,8 +36,9 @@ from tests.integration.asking import (
     settings,
     told,
 )
-from tests.integration.test_web_restart import free_port, listens, web_process
+from tests.integration.test_web_restart import listens, web_process
 from tests.integration.web_server import Server, until
+from tests.ports import free_port
 from tests.redis_server import RedisServer
 
 __all__ = ["chief", "server", "settings"]
@@ -245,9 +246,9 @@ def dying(redis_url: str, port: int, when: str) -> Iterator[str]:
         cwd=Path(__file__).parents[2],
     )
     try:
-        until(lambda: listens(port), seconds=60)
+        until(lambda: listens(port))
         yield f"http://127.0.0.1:{port}"
-        assert process.wait(timeout=30) == -9
+        assert process.wait(timeout=60) == -9
     finally:
         process.kill()
         process.wait()

@@ -62,7 +62,7 @@ def test_many_keepers_write_once(shared_redis: str, operation: str, store: Redis
     together = threading.Barrier(len(keepers))
 
     def work(keeper: FusionKeeper) -> int:
-        together.wait(30)
+        together.wait(60)
         return sum(keeper.run(NIGHT) for _ in range(5))
 
     with ThreadPoolExecutor(len(keepers)) as pool:

@@ -22,11 +22,12 @@ from cop.config import Settings
 from cop.model.text import choose_lang
 from cop.services.publishing.files import PublicFiles
 from cop.services.publishing.paths import KEPT_UP, LANG_PATHS, public_root
-from tests.integration.public_site import Cache, Web, free_port, nginx_cache, web_process
+from tests.integration.public_site import Cache, Web, nginx_cache, web_process
 from tests.integration.test_public_site import FILES, POINTER, SCRIPT, lay_out
 from tests.integration.web_server import until
+from tests.ports import free_port
 
-CLIENT = httpx.Client(trust_env=False, timeout=30, limits=httpx.Limits(max_keepalive_connections=0))
+CLIENT = httpx.Client(trust_env=False, timeout=60, limits=httpx.Limits(max_keepalive_connections=0))
 """Each request is somebody else's: who is behind a renewal waits for it with the next one."""
 
 
@@ -164,7 +165,7 @@ class Application(BaseHTTPRequestHandler):
         type(self).served[self.path] += 1
         wait = self.how.get("wait")
         if wait is not None:
-            wait.wait(30)
+            wait.wait(120)
         body = str(self.served[self.path]).encode()
         self.send_response(self.how.get("status", 200))
         for name, value in self.how.get("headers", {}).items():
@@ -290,7 +291,7 @@ def test_a_flood_of_unknown_addresses_is_cut_off() -> None:
 def test_what_clients_say_of_themselves_goes_no_further(web: Web, cache: Cache) -> None:
     """A forged address for the limit, an account, a strange coding: nothing of it is passed on."""
     host, port = cache.url.removeprefix("http://").split(":")
-    with socket.create_connection((host, int(port)), timeout=10) as raw:
+    with socket.create_connection((host, int(port)), timeout=60) as raw:
         raw.sendall(
             b"GET /en/ HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Client: 1.2.3.4\r\nConnection: close\r\n"
             b"Authorization: Bearer x\r\nCookie: cop=x\r\nAccept-Encoding: gzip, ../../x\r\n\r\n"

@@ -105,7 +105,7 @@ def reading(root: Path) -> Iterator[Reader]:
         yield reader
     finally:
         reader.over.set()
-        thread.join(timeout=20)
+        thread.join(timeout=60)
 
 
 def start(settings: Settings) -> subprocess.Popen[bytes]:
@@ -155,7 +155,7 @@ def test_killed_at_any_moment(shared_redis: str, tmp_path: Path) -> None:
         with reading(root) as reader:
             for _ in range(KILLS):
                 wanted = pointer(root).get("version", 0) + dice.randrange(1, 12)
-                until(lambda wanted=wanted: pointer(root).get("version", 0) >= wanted, seconds=60)
+                until(lambda wanted=wanted: pointer(root).get("version", 0) >= wanted)
                 threading.Event().wait(dice.random() * 0.05)
                 process.kill()
                 process.wait()
@@ -163,7 +163,7 @@ def test_killed_at_any_moment(shared_redis: str, tmp_path: Path) -> None:
             over.set()
             changing.join()
             newest = {one.id: one.version for one in store.snapshot().records.values()}
-            until(lambda: current(root) == newest, seconds=60)
+            until(lambda: current(root) == newest)
     finally:
         over.set()
         changing.join()

@@ -209,12 +209,15 @@ def test_no_cache_may_keep_a_page_beyond_the_time_when_it_is_late(tmp_path: Path
     """What is given out without the notice may nowhere be given out when two minutes are over."""
     settings = Settings(data_dir=tmp_path)
     with web_server(Gone(), settings=settings, ready=False) as server:
-        for age, most in ((0, 75), (60, 60), (100, 20), (118, 2), (121, 15)):
+        for age, most in ((0, 75), (60, 60), (100, 20), (118, 2), (121, 0)):
             lay_out(public_root(tmp_path), datetime.now(UTC) - timedelta(seconds=age))
-            kept = get(server, "en/").headers["cache-control"]
+            answer = get(server, "en/")
+            kept = answer.headers["cache-control"]
             seconds = re.findall(r"(?:max-age|revalidate)=(\d+)", kept)
             assert len(seconds) == 2
-            assert sum(map(int, seconds)) <= most, kept
+            is_late = 'role="alert"' in answer.text  # the moment in between may have been long
+            assert is_late or age < 120
+            assert sum(map(int, seconds)) <= (15 if is_late else most), kept
 
 
 def test_the_sign_of_being_kept_up_is_never_given_out_when_old(

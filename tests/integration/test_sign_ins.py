@@ -182,17 +182,17 @@ def test_many_renewals_and_one_end(accounts: Accounts) -> None:
         begin = threading.Barrier(4)
 
         def renew(identity: Identity = identity, begin: threading.Barrier = begin) -> None:
-            begin.wait(10)
+            begin.wait(60)
             for _ in range(5):
                 renew_session(accounts, identity)
 
         threads = [threading.Thread(target=renew) for _ in range(3)]
         for thread in threads:
             thread.start()
-        begin.wait(10)
+        begin.wait(60)
         accounts.end_session(signed_in.session)
         for thread in threads:
-            thread.join(20)
+            thread.join(60)
         assert who(accounts, signed_in) is None
         assert accounts.sessions_of("chan") == []
 

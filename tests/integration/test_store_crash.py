@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import socket
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -22,11 +21,20 @@ from tests.redis_server import RedisServer
 pytestmark = pytest.mark.redis
 
 
+def wait_for(enough: threading.Semaphore, times: int) -> None:
+    """Wait until so much was confirmed from now on."""
+    while enough.acquire(blocking=False):
+        continue  # of the round before
+    for _ in range(times):
+        assert enough.acquire(timeout=60)
+
+
 def test_no_confirmed_write_is_lost_in_a_crash(redis_server: RedisServer) -> None:
     """After kill -9 in mid-writing every confirmed version is there, and the log tells it."""
     store = RedisStore(redis_server.url, "live")
     start = store.snapshot()
     confirmed: dict[str, int] = {}
+    enough = threading.Semaphore(0)
 
     def write(writer: int) -> None:
         for n in range(100_000):
@@ -38,12 +46,13 @@ def test_no_confirmed_write_is_lost_in_a_crash(redis_server: RedisServer) -> Non
             except StoreUnavailable:
                 return
             confirmed[entity_id] = answer.versions[entity_id]
+            enough.release()
 
     for _ in range(3):
         writers = [threading.Thread(target=write, args=(number,)) for number in range(4)]
         for thread in writers:
             thread.start()
-        time.sleep(0.4)
+        wait_for(enough, 200)
         redis_server.kill()
         for thread in writers:
             thread.join()
@@ -95,10 +104,7 @@ def test_every_confirmed_deed_is_in_the_journal_once(redis_server: RedisServer) 
         writers = [threading.Thread(target=write, args=(number,)) for number in following]
         for thread in writers:
             thread.start()
-        while enough.acquire(blocking=False):
-            continue  # of the round before
-        for _ in range(60):
-            assert enough.acquire(timeout=60)
+        wait_for(enough, 60)
         redis_server.kill()
         for thread in writers:
             thread.join()

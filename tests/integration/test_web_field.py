@@ -12,7 +12,7 @@ import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,7 @@ import pytest
 from cop.model.geometry import point
 from cop.model.kinds import Incident, LivePosition, Resource
 from cop.model.record import put
+from cop.services import positions
 from cop.services.accounts import disable_user, set_user
 from cop.services.policy import Role
 from cop.services.uploads import PIECE_BYTES
@@ -98,7 +99,7 @@ class Nudged:
         """Leave the stream."""
         with contextlib.suppress(OSError):  # the server was quicker
             self._socket.shutdown(socket.SHUT_RDWR)
-        self._thread.join(timeout=10)
+        self._thread.join(timeout=60)
 
 
 def request_of(person: Person) -> bytes:
@@ -132,10 +133,11 @@ def test_only_whom_it_concerns_is_nudged(server: Server, folk: Folk, team: Perso
     chief = folk("chief", Role.COMMANDER)
     other = folk("other", Role.FIELD, "DSD", own=["resource:pump-2"])
     ours, theirs = Nudged(server, team), Nudged(server, other)
-    until(lambda: ours.names() == theirs.names() == ["duty", "area", "health"])
+    first = ["duty", "area", "health"]
+    until(lambda: ours.names()[:3] == theirs.names()[:3] == first)
     chief.done("/assignments", resource=PUMP, words="Pump", incident=FLOOD)
-    until(lambda: ours.names().count("duty") == 2)
-    until(lambda: theirs.names().count("health") == 2)
+    until(lambda: ours.names().count("duty") >= 2)
+    until(lambda: theirs.names().count("health") >= 2)
     assert theirs.names().count("duty") == 1
     assert set(ours.health()) == {"now", "speed", "redis", "worker"}
     ours.close()
@@ -150,11 +152,11 @@ def test_a_stream_ends_with_its_session_and_follows_a_new_team(
     left, stayed = Nudged(server, leaver), Nudged(server, team)
     until(lambda: bool(left.names() and stayed.names()))
     disable_user(server.accounts, "leaver")
-    assert left.ended.wait(30)
+    assert left.ended.wait(60)
     server.accounts.change_user("team", lambda user: replace(user, belongs_to=("resource:pump-2",)))
-    until(lambda: stayed.names().count("duty") == 2, seconds=30)
+    until(lambda: stayed.names().count("duty") >= 2)
     set_user(server.accounts, "team", role=Role.VIEWER)
-    assert stayed.ended.wait(30)
+    assert stayed.ended.wait(60)
 
 
 def test_the_stream_is_not_for_the_public(server: Server, folk: Folk) -> None:
@@ -185,8 +187,11 @@ def position(**said: Any) -> dict[str, Any]:
     return {"resource": PUMP, "geometry": place, "at": at, "precision_m": 9.5, **said}
 
 
-def test_a_position_is_shared_and_withdrawn(server: Server, team: Person, folk: Folk) -> None:
+def test_a_position_is_shared_and_withdrawn(
+    server: Server, team: Person, folk: Folk, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Responders see it, the public never; the next comes too soon; it goes when asked to."""
+    monkeypatch.setattr(positions, "LEAST_APART", timedelta(minutes=5))
     chief = folk("chief", Role.COMMANDER)
     other = folk("other", Role.FIELD, "DSD", own=["resource:pump-2"])
     with httpx.Client(base_url=f"{server.url}/api/v1", timeout=60) as http:
@@ -198,7 +203,7 @@ def test_a_position_is_shared_and_withdrawn(server: Server, team: Person, folk: 
         assert (shared.status_code, shared.content) == (204, b"")
         soon = http.put(path, json=position(), headers=team.session)
         assert soon.status_code == 429
-        assert soon.headers["retry-after"] == "3"
+        assert soon.headers["retry-after"] == "300"
         until(lambda: server.has_come_to(server.store.cursor()))
         for person in (chief, other):
             (shown,) = person.get("/picture?kind=position")["features"]
@@ -331,7 +336,7 @@ def test_a_slow_disk_holds_up_pictures_alone(
     with ThreadPoolExecutor(40) as crowd:
         sending = [crowd.submit(phone.put, upload, 0, piece_of(data, 0)) for _ in range(40)]
         try:
-            until(lambda: team.get("/me/duty")["resources"] != [], seconds=20)
+            until(lambda: team.get("/me/duty")["resources"] != [])
             assert not any(one.done() for one in sending)
         finally:
             go_on.set()

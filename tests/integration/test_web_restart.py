@@ -23,6 +23,7 @@ from cop.store.accounts import RedisAccounts
 from cop.store.memory import MemoryStore
 from cop.store.redis import RedisStore
 from tests.integration.web_server import Listener, until, web_server, wind
+from tests.ports import free_port
 from tests.redis_server import RedisServer
 
 _COMMAND = "-m uvicorn cop.asgi:create_app --factory --loop uvloop --http httptools"
@@ -47,7 +48,7 @@ def web_process(redis_url: str, port: int) -> Iterator[str]:
     process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL)
     url = f"http://127.0.0.1:{port}"
     try:
-        until(lambda: listens(port), seconds=60)
+        until(lambda: listens(port))
         yield url
     finally:
         process.kill()
@@ -58,14 +59,6 @@ def listens(port: int) -> bool:
     """Tell whether anybody takes connections on *port*."""
     with socket.socket() as probe:
         return probe.connect_ex(("127.0.0.1", port)) == 0
-
-
-def free_port() -> int:
-    """Give a port that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 @contextlib.contextmanager
@@ -93,7 +86,7 @@ def test_viewers_resume_across_a_killed_web_process(redis_server: RedisServer) -
     store.write([put(wind("old")), put(note("old"))], fetched_ms=1)
     port = free_port()
     with web_process(redis_server.url, port) as url:
-        until(lambda: httpx.get(f"{url}/readyz").status_code == 200)
+        until(lambda: httpx.get(f"{url}/readyz", timeout=60).status_code == 200)
         with listening(url) as public, listening(url, password) as command:
             last = store.write([put(wind("before")), put(note("before"))], fetched_ms=1).cursor
             until(lambda: public.last_id() == command.last_id() == last)
@@ -133,7 +126,7 @@ class Slow(MemoryStore):
 
     def snapshot(self) -> Snapshot:
         """Give the picture when it may be read."""
-        self.go.wait(20)
+        self.go.wait(120)
         return super().snapshot()
 
 
@@ -183,7 +176,7 @@ def test_a_viewer_who_keeps_no_connection_does_not_hold_up_the_end() -> None:
             client.base_url = httpx.URL(server.url)
             listener = Listener(client, headers={"Connection": "close"})
             until(lambda: bool(listener.told))
-        assert listener.ended.wait(10)
+        assert listener.ended.wait(60)
 
 
 def test_a_viewer_ahead_of_us_hears_how_things_are() -> None:

@@ -129,7 +129,7 @@ def test_a_lost_phone_is_ended_from_the_desk(server: Server, chief: httpx.Client
         until(lambda: listener.told != [])
         answer = chief.delete(f"/api/v1/accounts/chan/sessions/{ref}", params={"lost": "true"})
         assert answer.status_code == 204
-        assert listener.ended.wait(15)
+        assert listener.ended.wait(60)
         listener.close()
         token = phone.cookies["cop"]
         for path in ("/api/v1/me", "/api/v1/me/duty", "/api/v1/stream", "/command"):

@@ -43,7 +43,7 @@ class Server:
     @contextlib.contextmanager
     def client(self, name: str = "") -> Iterator[httpx.Client]:
         """Give a client; signed in as *name* when that is given."""
-        with httpx.Client(base_url=self.url, timeout=10) as client:
+        with httpx.Client(base_url=self.url, timeout=60) as client:
             if name:
                 credentials = {"username": name, "password": self.passwords[name]}
                 client.post("/api/v1/session", json=credentials).raise_for_status()
@@ -51,7 +51,7 @@ class Server:
 
     def has_come_to(self, cursor: str) -> bool:
         """Tell whether this process has applied the event *cursor*."""
-        answer = httpx.get(f"{self.url}/readyz")
+        answer = httpx.get(f"{self.url}/readyz", timeout=60)
         if answer.status_code != 200:
             return False
         # a page that is open writes too: the process may be further than that by now
@@ -100,11 +100,11 @@ def web_server(
         yield server
     finally:
         running.should_exit = True
-        thread.join(timeout=20)
+        thread.join(timeout=60)
         assert not thread.is_alive(), "open streams must not keep the server from ending"
 
 
-def until(holds: Callable[[], bool], *, seconds: float = 15.0) -> None:
+def until(holds: Callable[[], bool], *, seconds: float = 60.0) -> None:
     """Wait until *holds*; fails when it never does."""
     end = time.monotonic() + seconds
     while not holds():
@@ -147,7 +147,7 @@ class Listener:
         self._leave = threading.Event()
         self._thread = threading.Thread(target=self._read, args=(client, request), daemon=True)
         self._thread.start()
-        assert self._opened.wait(10)
+        assert self._opened.wait(60)
 
     def _read(self, client: httpx.Client, request: dict[str, Any]) -> None:
         with (
@@ -173,7 +173,7 @@ class Listener:
     def close(self) -> None:
         """Leave the stream."""
         self._leave.set()
-        self._thread.join(timeout=10)
+        self._thread.join(timeout=60)
 
     def names(self) -> list[str]:
         """List the events so far, by name."""

@@ -1,4 +1,4 @@
-# One image; compose.yaml gives it five commands.
+# One image; compose.yaml gives it six commands.
 FROM python:3.11-slim-bookworm
 
 ENV PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1 PATH=/srv/cop/.venv/bin:$PATH

@@ -150,6 +150,7 @@
     if (known && cop.lang === "en" && detail && status !== 500) return [detail];
     return [known, detail].filter(Boolean);
   };
+  cop.problemWords = problemWords;
   const fail = (at, answer) => {
     const [first, ...more] = problemWords(answer);
     say(at, cop.h("strong", { text: first || cop.term("problem", 500) }),

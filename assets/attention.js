@@ -89,8 +89,9 @@
         on: { click: () => snooze(row.acts, id, n) },
       })));
     row.help = cop.h("div", { class: "att-help" });
+    row.recognise = cop.recognise.inQueue(id);
     row.acts = cop.h("div", { class: "acts att-acts" }, row.who, row.take, row.snooze, row.note);
-    row.node = cop.h("li", { class: "att", "data-id": id }, row.main, row.help, row.remark, row.acts, row.times);
+    row.node = cop.h("li", { class: "att", "data-id": id }, row.main, row.help, row.recognise.node, row.remark, row.acts, row.times);
     return row;
   };
   const label = (node, key, title, values) => {
@@ -105,7 +106,7 @@
     row.snooze.setAttribute("aria-expanded", String(puttingOff === id));
     const isCall = p.reason === "help";
     const look = [
-      isCall ? cop.roll.queueKey(p.subject) : "", p.version, subject && subject.properties.version, cop.lang, cop.theme(), cop.me.name,
+      isCall ? cop.roll.queueKey(p.subject) : cop.recognise.queueKey(feature), p.version, subject && subject.properties.version, cop.lang, cop.theme(), cop.me.name,
     ].join("|");
     if (row.look === look) return false;
     const anew = row.look !== "";
@@ -120,6 +121,7 @@
     row.age.title = cop.time(at);
     cop.write(row.age, cop.age(at));
     row.help.replaceChildren(...(isCall ? cop.roll.inQueue(p.subject) : []));
+    row.recognise.fill(feature);
     cop.write(row.remark, p.remark || "");
     row.remark.hidden = !p.remark;
     const mine = p.taken_by === cop.me.name;
@@ -193,7 +195,7 @@
   /* Filters */
   const REASONS = [
     "help", "new", "unverified", "unreached", "unacknowledged", "unanswered", "overdue", "stale", "conflicting",
-    "duplicate", "filling", "unmet",
+    "duplicate", "filling", "unmet", "standstill", "crowded", "counter_flow", "heat", "water", "blind",
   ];
   const buildFilters = () => {
     const agencies = [...new Set(cop.desk.all("attention").map((f) => f.properties.agency))]

@@ -7,7 +7,8 @@
     const Symbol = L.CircleMarker.extend({
       /* options: spec, label, labelZoom, hidden */
       _updateBounds() {
-        const r = this.options.spec.size / 2 + 6;
+        const { size, shift = 0 } = this.options.spec;
+        const r = size / 2 + 6 + shift;
         const wide = this.options.label ? 34 : 0;
         const reach = L.point(r + wide, r + 4);
         this._pxBounds = L.bounds(this._point.subtract(reach), this._point.add(reach));
@@ -19,7 +20,8 @@
         const { spec, label, labelZoom } = this.options;
         const sprite = cop.symbols.sprite(spec);
         const half = sprite.side / 2;
-        ctx.drawImage(sprite, this._point.x - half, this._point.y - half, sprite.side, sprite.side);
+        const at = this._shown();
+        ctx.drawImage(sprite, at.x - half, at.y - half, sprite.side, sprite.side);
         if (!label || this._map.getZoom() < labelZoom) return;
         ctx.font = `600 ${Math.round(11 * cop.symbols.scale)}px system-ui, sans-serif`;
         ctx.textBaseline = "middle";
@@ -32,7 +34,16 @@
         ctx.fillText(label, x, this._point.y);
       },
       _containsPoint(point) {
-        return !this.options.hidden && L.CircleMarker.prototype._containsPoint.call(this, point);
+        if (this.options.hidden) return false;
+        const shift = this._shown().subtract(this._point);
+        return L.CircleMarker.prototype._containsPoint.call(this, point.subtract(shift));
+      },
+      /* Where it stands: beside its place, the way it points, where its spec says so. */
+      _shown() {
+        const { shift, turn } = this.options.spec;
+        if (!shift || turn === undefined) return this._point;
+        const to = (turn * Math.PI) / 180;
+        return this._point.add([shift * Math.sin(to), -shift * Math.cos(to)]);
       },
       /* A badge stands for it. */
       setHidden(hidden) {

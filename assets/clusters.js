@@ -14,8 +14,12 @@
   let dirty = false;
   let raised = null;
 
-  const severityOf = ({ rule }, properties) =>
-    rule.severity || (rule.shape === "severity" ? properties.severity || "Unknown" : null);
+  const severityOf = ({ layer, rule }, properties) =>
+    cop.layers.alarm(layer, properties) || rule.severity ||
+    (rule.shape === "severity" ? properties.severity || "Unknown" : null);
+  /* Grades stand in the order of their rules, worst first, whatever their severity. */
+  const rankOf = ({ layer, rule }, severity) =>
+    (severity ? cop.layers.rank(severity) : NONE) + (rule.letter ? rule.index / layer.rules.length : 0);
   const byRank = (a, b) =>
     a.rank - b.rank || b.look.layer.order - a.look.layer.order || (a.name < b.name ? -1 : 1);
 
@@ -87,8 +91,20 @@
     const node = point.marker.getElement();
     if (node && node.hidden === visible) node.hidden = !visible;
   };
-  const iconOf = (count, severity) => {
+  /* Zones of one kind stand as the worst of them, with its grade and their number. */
+  const gradesOf = (members) => {
+    const [{ look }] = members;
+    return look.layer.alarms && members.every((one) => one.look.layer === look.layer) ? members[0] : null;
+  };
+  const iconOf = (members, severity) => {
+    const count = members.length;
     const size = Math.round(BADGE * cop.symbols.scale);
+    const worst = gradesOf(members);
+    if (worst) {
+      const spec = cop.symbols.spec(worst.look, cop.picture.get(worst.id));
+      const html = cop.symbols.element({ ...spec, size, count });
+      return L.divIcon({ className: "mark cluster", iconSize: [size + 6, size + 6], html });
+    }
     const colour = severity ? `sev-${severity.toLowerCase()}` : "cluster";
     const hollow = severity === "Unknown";
     const number = cop.h("b", { text: count > 99 ? "99+" : String(count) });
@@ -99,10 +115,18 @@
     );
     return L.divIcon({ className: "mark cluster", iconSize: [size + 6, size + 6], html });
   };
-  const nameOf = (count, severity) =>
-    severity
+  const nameOf = (members, severity) => {
+    const count = members.length;
+    const worst = gradesOf(members);
+    if (worst)
+      return cop.t("cluster.grades", {
+        n: count, layer: cop.say(worst.look.layer.title),
+        words: cop.join([cop.say(worst.look.rule.word), ...cop.facts.marks(cop.picture.get(worst.id)).map(({ more }) => more)]),
+      });
+    return severity
       ? cop.t("cluster.worst", { n: count, severity: cop.term("severity", severity) })
       : cop.t("cluster", { n: count });
+  };
 
   const open = (name) => {
     const badge = badges.get(name);
@@ -110,14 +134,16 @@
     cop.choose(badge.members.map(({ id }) => id), badge.marker.getLatLng(), badge.marker.getElement());
   };
   const put = (head) => {
-    const [first] = head.members;
-    const count = head.members.length;
-    const key = `${count}|${first.severity}|${cop.lang}|${cop.theme()}`;
+    const { members } = head;
+    const [first] = members;
+    const worst = gradesOf(members);
+    const key = [members.length, first.severity, cop.lang, cop.theme(),
+      worst ? cop.symbols.key(cop.symbols.spec(worst.look, cop.picture.get(worst.id))) : ""].join("|");
     let badge = badges.get(first.name);
     if (!badge) {
       const marker = L.marker(first.marker.getLatLng(), {
-        icon: iconOf(count, first.severity), keyboard: true, riseOnHover: true,
-        title: nameOf(count, first.severity), zIndexOffset: first.look.layer.order * 100 + 50,
+        icon: iconOf(members, first.severity), keyboard: true, riseOnHover: true,
+        title: nameOf(members, first.severity), zIndexOffset: first.look.layer.order * 100 + 50 + Math.round(8 * (NONE - first.rank)),
       });
       cop.onPress(marker, () => open(first.name));
       badge = { marker: marker.addTo(cop.map.leaflet), members: head.members, key };
@@ -128,8 +154,8 @@
       badge.key = key;
       const node = badge.marker.getElement();
       const focused = document.activeElement === node;
-      badge.marker.setIcon(iconOf(count, first.severity));
-      badge.marker.getElement().title = nameOf(count, first.severity);
+      badge.marker.setIcon(iconOf(members, first.severity));
+      badge.marker.getElement().title = nameOf(members, first.severity);
       if (focused) badge.marker.getElement().focus({ preventScroll: true });
     }
     const at = first.marker.getLatLng();
@@ -194,9 +220,9 @@
       const severity = severityOf(look, cop.picture.get(id).properties);
       const at = marker.getLatLng();
       const same = held && held.marker === marker && held.severity === severity &&
-        held.size === spec.size && held.at.equals(at);
+        held.look.rule === look.rule && held.size === spec.size && held.at.equals(at);
       if (same) return;
-      const rank = severity ? cop.layers.rank(severity) : NONE;
+      const rank = rankOf(look, severity);
       points.set(name, { name, marker, id, look, size: spec.size, severity, rank, at });
       dirty = true;
     },

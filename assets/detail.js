@@ -96,8 +96,7 @@
       bar(p),
       cop.h("p", { class: "detail-where", text: cop.facts.where(p) }),
       place ? cop.h("button", { class: "button ghost", type: "button", "data-key": "show",
-        text: cop.t("detail.show"), on: { click: () => cop.fly(place) } }) : null,
-      p.kind === "camera" ? cop.h("p", { class: "remark", text: cop.t("detail.camera") }) : null);
+        text: cop.t("detail.show"), on: { click: () => cop.fly(place, p.sight ? 17 : undefined) } }) : null);
   } });
   cop.parts.add({ kind: "*", key: "instruction", order: 70, render: ({ properties }) =>
     lines("detail.instruction", cop.say(properties.instruction), "") });

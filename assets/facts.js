@@ -5,7 +5,10 @@
   const UNITS = { Cel: "°C", 1: "", "": "" };
   const OBSERVATION = "observation";
 
-  const unit = (code) => UNITS[code] ?? code;
+  const unit = (code) => {
+    const words = cop.config.words[`unit.${code}`];
+    return words ? cop.say(words) : UNITS[code] ?? code;
+  };
   const number = (value, digits) => {
     const places = digits ?? (Math.abs(value) < 10 && !Number.isInteger(value) ? 1 : 0);
     return value.toLocaleString("en-GB", { maximumFractionDigits: Math.max(places, 0) });
@@ -63,6 +66,7 @@
   };
 
   const value = (p) => {
+    if (p.sight) return cop.sightFacts.lead(p);
     if (p.value === undefined || p.value === null) return cop.t("value.none");
     if (p.quality && !["ok", "suspect"].includes(p.quality)) return cop.term("quality", p.quality);
     const words = `${number(p.value)} ${unit(p.unit)}`.trim();
@@ -96,6 +100,7 @@
     const p = feature.properties;
     const parts = [];
     if (p.kind === OBSERVATION) parts.push(range(p) || value(p));
+    if (p.kind === "camera" && cop.sightFacts.isCounting(p)) parts.push(cop.sightFacts.state(p));
     if (p.kind === "incident")
       parts.push(cop.term("severity", p.severity || "Unknown"), ...cop.incidents.stateWords(p));
     else if (p.status && p.kind !== OBSERVATION) parts.push(cop.status(p.kind, p.status));
@@ -136,7 +141,8 @@
     const add = (key, words) => {
       if (words !== null && words !== undefined && words !== "") rows.push([cop.t(key), words]);
     };
-    if (p.kind === OBSERVATION) {
+    rows.push(...cop.sightFacts.rows(p));
+    if (p.kind === OBSERVATION && !p.sight) {
       add("fact.value", value(p));
       add("fact.range", range(p));
       if (p.quality !== "ok") add("fact.quality", cop.term("quality", p.quality));
@@ -157,16 +163,17 @@
     add("fact.address", cop.say(p.address));
     add("fact.number", p.number);
     for (const name in p.words || {}) rows.push([cop.term("measure", name), cop.say(p.words[name])]);
-    for (const name in p.measures || {})
+    for (const name in (!p.sight && p.measures) || {})
       if (typeof p.measures[name] === "number") rows.push(measure(name, p.measures[name]));
     return rows;
   };
 
-  cop.facts = { title, headline, when, where, district, publisher, own, number, hours };
+  cop.facts = { title, headline, when, where, district, publisher, own, number, hours, unit };
 
   /* What else must be seen of it at once: {words, more}, *more* for who has the room. */
   cop.facts.marks = (feature) => {
     const { id, properties: p } = feature;
+    if (p.sight) return (p.sight.alarms || []).map((alarm) => ({ key: "alarm", words: "", more: cop.sightFacts.alarm(alarm) }));
     if (p.kind !== "incident") return [];
     const marks = [];
     if (!p.verified && cop.config.incident_open.includes(p.status)) marks.push({ key: "unverified", words: "", more: cop.t("unverified") });

@@ -10,8 +10,9 @@
   const shown = new Set();
 
   const read = (properties, path) => {
-    if (!path.startsWith("measures.")) return properties[path];
-    return properties.measures ? properties.measures[path.slice(9)] : undefined;
+    const [name, inner] = path.split(".");
+    const value = properties[name];
+    return inner && value ? value[inner] : inner ? undefined : value;
   };
   const holds = (value, wanted) => {
     if (Array.isArray(wanted)) return wanted.includes(value);
@@ -190,6 +191,14 @@
     read,
     matches,
     ruleFor,
+    /* A layer that nobody has set up: nothing is said of it, not even that nothing is known. */
+    isAbsent: (layer) => layer.optional && layer.feeds.every((key) => !cop.picture.feeds.has(key)),
+    /* The severity of the worst alarm that stands, where a layer has such; null without one. */
+    alarm(layer, properties) {
+      const alarms = (layer.alarms && read(properties, layer.alarms)) || [];
+      const [worst] = alarms.map(({ severity }) => severity).sort((a, b) => RANK[a] - RANK[b]);
+      return worst || null;
+    },
     severity: (feature) => {
       const [look] = looks.get(feature.id) || [];
       return (look && look.rule.severity) || feature.properties.severity || "Unknown";

@@ -67,6 +67,7 @@
       const [state, words] = stateWords(layer);
       const count = cop.layers.count(layer.key);
       node.className = `layer is-${state}${on ? " is-on" : ""}`;
+      node.hidden = cop.layers.isAbsent(layer);
       cop.write(parts.title, cop.say(layer.title));
       cop.write(parts.count, state === "unknown" && !count ? "?" : String(count));
       cop.write(parts.state,

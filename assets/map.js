@@ -98,16 +98,21 @@
     return [...found];
   };
 
-  const markerIcon = (spec) =>
+  /* The value beside a marker, from the zoom on at which there is room for it. */
+  const besideOf = (layer, feature) =>
+    map.getZoom() >= layer.label_zoom ? labelOf(layer, feature) : "";
+  const markerIcon = (spec, beside) =>
     L.divIcon({
-      className: "mark", iconSize: [spec.size + 6, spec.size + 6], html: cop.symbols.element(spec),
+      className: "mark", iconSize: [spec.size + 6, spec.size + 6],
+      html: beside ? cop.h("span", { class: "mark-box" }, cop.symbols.element(spec), cop.h("span", { class: "mark-value num", text: beside }))
+        : cop.symbols.element(spec),
     });
   const nameOf = (layer, feature) =>
     [`${cop.say(layer.title)}: ${cop.facts.title(feature)}`, ...cop.facts.marks(feature).map(({ more }) => more)].join(" · ");
 
   const makeMarker = (at, spec, layer, feature) => {
     const marker = L.marker([at[1], at[0]], {
-      icon: markerIcon(spec), pane: "markerPane", keyboard: true, riseOnHover: true,
+      icon: markerIcon(spec, besideOf(layer, feature)), pane: "markerPane", keyboard: true, riseOnHover: true,
       zIndexOffset: layer.order * 100, title: nameOf(layer, feature), alt: nameOf(layer, feature),
     });
     return marker;
@@ -132,8 +137,8 @@
     if (!geometry) return null;
     const things = [];
     const isArea = geometry.type.endsWith("Polygon");
-    const pattern = isArea ? cop.patterns.of(layer, feature.properties) : null;
-    if (isArea || geometry.type.endsWith("LineString")) {
+    const pattern = isArea ? rule.pattern || cop.patterns.of(layer, feature.properties) : null;
+    if (isArea ? showsArea(layer) : geometry.type.endsWith("LineString")) {
       const style = { ...lineStyle(spec, isArea, pattern), renderer: canvas() };
       if (!isArea && rule.line === "crosses") things.push(makeClosed(geometry, style));
       else things.push(L.geoJSON(geometry, { style, renderer: canvas() }));
@@ -195,6 +200,7 @@
   /* Areas lie under points, or a point inside one could not be reached. */
   const isField = (thing) =>
     thing instanceof L.GeoJSON || thing instanceof cop.paths().Grid;
+  const showsArea = (layer) => map.getZoom() >= layer.area_zoom;
   const isVisible = (layer) =>
     cop.layers.isShown(layer.key) && map.getZoom() >= layer.min_zoom;
 
@@ -207,13 +213,12 @@
   /* In place where only the look or a point's position changed; anew where the shape did. */
   const change = (held, look, feature) => {
     const spec = cop.symbols.spec(look, feature);
-    const key = cop.symbols.key(spec);
-    const [thing] = held.things;
-    const at = geometryOf(look.layer, feature).coordinates;
+    const key = keyOf(look, feature);
+    const thing = held.things[held.things.length - 1];
     if (held.marker) {
       if (held.key !== key) {
         const focused = document.activeElement === thing.getElement();
-        thing.setIcon(markerIcon(spec));
+        thing.setIcon(markerIcon(spec, besideOf(look.layer, feature)));
         if (focused && thing.getElement()) thing.getElement().focus({ preventScroll: true });
       }
       const name = nameOf(look.layer, feature);
@@ -221,10 +226,22 @@
     } else {
       thing.setLook(spec, labelOf(look.layer, feature));
     }
-    const here = thing.getLatLng();
-    if (here.lat !== at[1] || here.lng !== at[0]) thing.setLatLng([at[1], at[0]]);
+    if (held.things.length > 1) {
+      if (held.key !== key) held.things[0].setStyle(lineStyle(spec, true, look.rule.pattern));
+    } else if (held.shape === "Point") {
+      const at = geometryOf(look.layer, feature).coordinates;
+      const here = thing.getLatLng();
+      if (here.lat !== at[1] || here.lng !== at[0]) thing.setLatLng([at[1], at[0]]);
+    }
     held.key = key;
   };
+  const keyOf = (look, feature) =>
+    [cop.symbols.key(cop.symbols.spec(look, feature)), look.layer.label ? besideOf(look.layer, feature) : "",
+      look.rule.pattern, showsArea(look.layer)].join();
+  /* A symbol at a place, or a symbol on the area that its rule fills. */
+  const isChangeable = ({ shape, things }, { layer, rule }, now) =>
+    shape === now && (shape === "Point" ||
+      (rule.pattern && shape.startsWith("Polygon") && things.length === (showsArea(layer) ? 2 : 1)));
 
   const cluster = (name, id, look, feature, { things }) => {
     if (look.layer.draw !== "marker") return;
@@ -243,12 +260,12 @@
         continue;
       }
       const shape = shapeKey(look.layer, feature);
-      if (held && held.shape === "Point" && shape === "Point") {
+      if (held && isChangeable(held, look, shape)) {
         change(held, look, feature);
         cluster(name, id, look, feature, held);
         continue;
       }
-      const spec = cop.symbols.key(cop.symbols.spec(look, feature));
+      const spec = keyOf(look, feature);
       if (held && held.shape === shape && held.key === spec) continue;
       erase(name);
       const made = make(look, feature);

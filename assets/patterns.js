@@ -11,6 +11,15 @@
     ctx.lineWidth = width;
     ctx.stroke(new Path2D(d));
   };
+  /* People from above: so many heads on a tile. */
+  const HEADS = [[4, 4], [12, 12], [12, 4], [4, 12], [8, 8], [0, 8], [16, 8], [8, 0], [8, 16], [0, 0], [16, 0], [0, 16], [16, 16]];
+  const heads = (ctx, n, r) => {
+    for (const [x, y] of HEADS.slice(0, n)) {
+      ctx.beginPath();
+      ctx.arc(x, y, r, 0, 2 * Math.PI);
+      ctx.fill();
+    }
+  };
   const DRAW = {
     dots(ctx) {
       for (const [x, y] of [[4, 4], [12, 12]]) {
@@ -28,6 +37,12 @@
       ctx.arc(8, 8, 4.5, 0, 2 * Math.PI);
       ctx.stroke();
     },
+    crowd1: (ctx) => heads(ctx, 1, 1.4),
+    crowd2: (ctx) => heads(ctx, 2, 1.6),
+    crowd3: (ctx) => heads(ctx, 4, 1.7),
+    crowd4: (ctx) => heads(ctx, 5, 2),
+    crowd5: (ctx) => heads(ctx, 13, 2),
+    crowd6: (ctx) => heads(ctx, 13, 2.6),
     hatch: (ctx) => stroke(ctx, "M-4 12 4 20M-4-4 20 20M12-4 20 4", 1.2),
   };
 

@@ -16,7 +16,8 @@
     leaflet.on("zoomstart dragstart", () => cop.chooser.close());
     leaflet.on("zoomend", () => {
       cop.clusters.arrange();
-      for (const layer of cop.layers.all) if (layer.min_zoom) cop.map.redrawLayer(layer.key);
+      for (const layer of cop.layers.all)
+        if (layer.min_zoom || layer.area_zoom || (layer.label && layer.draw === "marker")) cop.map.redrawLayer(layer.key);
     });
     leaflet.on("click", () => {
       cop.chooser.close();
@@ -39,7 +40,7 @@
       for (const part of [cop.list, cop.detail, cop.feeds]) part.refresh();
     }
     const notice = cop.$("cop-notice");
-    const words = troubles.join(" ");
+    const words = cop.notices().join(" ");
     const gained = words && notice.textContent !== words;
     cop.write(notice, words);
     notice.hidden = !words;

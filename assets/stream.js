@@ -146,12 +146,16 @@
           ? cop.t("link.never")
           : cop.t("link.lost", { time: cop.time(since) }),
       ];
-    if (!health) return [];
-    return ["redis", "worker", "beat"]
-      .filter((part) => health[part] === false)
-      .map((part) => {
-        const from = health.since && cop.ms(health.since[part]);
-        return cop.t(`link.${part}`) + (from ? ` ${cop.t("since", { time: cop.time(from) })}` : "");
-      });
+    return health ? down(health, ["redis", "worker", "beat"]) : [];
+  };
+  const down = (health, parts) =>
+    parts.filter((part) => health[part] === false).map((part) => {
+      const from = health.since && cop.ms(health.since[part]);
+      return cop.t(`link.${part}`) + (from ? ` ${cop.t("since", { time: cop.time(from) })}` : "");
+    });
+  /* What must be said above the map: with it what is down without the picture as a whole being old. */
+  cop.notices = () => {
+    const { state, health } = cop.link;
+    return [...cop.troubles(), ...(health && state !== "lost" && state !== "signed-out" ? down(health, ["vision"]) : [])];
   };
 })((window.cop = window.cop || {}));

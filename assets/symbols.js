@@ -48,7 +48,8 @@
     return paths.get(d);
   };
   let scale = 1;
-  const marginOf = (spec) => (spec.live ? 7 : 3); // pixels about a symbol, for its rings
+  /* Pixels about a symbol, for its rings and for what stands in its corner. */
+  const marginOf = (spec) => (spec.live ? 7 : spec.tick !== undefined ? 9 : spec.alarm ? 6 : 3);
   const isHollow = (shape) => shape === "ring" || shape === "Unknown" || shape === "outline";
 
   /* In the corner: of how many reports it is, or that it may be the same as another. */
@@ -71,6 +72,16 @@
     ctx.restore();
   };
 
+  /* A tip on a circle of radius *r* about the symbol, the way it goes or looks. */
+  const drawTip = (ctx, heading, r, size) => {
+    const turn = (heading * Math.PI) / 180;
+    const at = (by, far) => [12 + far * Math.sin(turn + by), 12 - far * Math.cos(turn + by)];
+    ctx.beginPath();
+    ctx.moveTo(...at(0, r + 100 / size));
+    ctx.lineTo(...at(0.45, r));
+    ctx.lineTo(...at(-0.45, r));
+    ctx.fill();
+  };
   /* There now, as a phone says: a ring about the symbol, with a tip the way it goes. */
   const drawLive = (ctx, spec, size) => {
     const r = 12 + 40 / size;
@@ -79,14 +90,34 @@
     ctx.beginPath();
     ctx.arc(12, 12, r, 0, 2 * Math.PI);
     ctx.stroke();
-    if (spec.heading === null || spec.heading === undefined) return;
-    const turn = (spec.heading * Math.PI) / 180;
-    const at = (by, far) => [12 + far * Math.sin(turn + by), 12 - far * Math.cos(turn + by)];
-    ctx.beginPath();
-    ctx.moveTo(...at(0, r + 100 / size));
-    ctx.lineTo(...at(0.45, r));
-    ctx.lineTo(...at(-0.45, r));
-    ctx.fill();
+    if (spec.heading !== null && spec.heading !== undefined) drawTip(ctx, spec.heading, r, size);
+  };
+  const drawTick = (ctx, { tick, colour }, size) => {
+    const r = 12 + 48 / size;
+    ctx.fillStyle = cop.colour(colour);
+    drawTip(ctx, tick, r, size);
+  };
+  const drawLetter = (ctx, { letter, count }, ink) => {
+    ctx.fillStyle = ink;
+    ctx.font = "700 17px system-ui, sans-serif";
+    ctx.textAlign = "center";
+    ctx.textBaseline = "middle";
+    ctx.fillText(letter, count ? 10.5 : 12, count ? 14 : 12.8); // the number has the upper corner
+  };
+  /* An alarm that stands: its severity's shape, in the upper corner on the left. */
+  const drawAlarm = (ctx, spec, size) => {
+    const side = Math.max(11, size * 0.58);
+    ctx.save();
+    ctx.translate(-side * 0.42, -side * 0.42);
+    ctx.scale(side / 24, side / 24);
+    const outline = path(OUTLINES[spec.alarm]);
+    ctx.lineJoin = "round";
+    ctx.strokeStyle = cop.colour("halo");
+    ctx.lineWidth = 96 / side;
+    ctx.stroke(outline);
+    ctx.fillStyle = cop.colour(`sev-${spec.alarm.toLowerCase()}`);
+    ctx.fill(outline);
+    ctx.restore();
   };
 
   /* An incident's outline: hollow when it is over, dashed until somebody has verified it. */
@@ -103,11 +134,13 @@
       const [property, icons] = layer.pictograms || [];
       const icon = (icons && icons[p[property]]) || rule.icon;
       const spec = { shape, colour: rule.colour, icon, size: Math.round(rule.size * scale) };
+      if (rule.letter) spec.letter = rule.letter;
+      const turn = layer.turn ? cop.layers.read(p, layer.turn) : undefined;
       if (rule.shape === "arrow") {
-        const from = cop.layers.read(p, layer.turn);
-        if (from === undefined) spec.shape = "disc";
-        else spec.turn = (Math.round(from / 5) * 5 + 180) % 360;
-      }
+        if (turn === undefined) spec.shape = "disc";
+        else spec.turn = (Math.round(turn / 5) * 5 + (layer.towards ? 0 : 180)) % 360;
+        spec.shift = Math.round(layer.shift * scale);
+      } else if (turn !== undefined && layer.towards) spec.tick = (Math.round(turn / 5) * 5) % 360;
       if (rule.shape === "house" && layer.level) {
         const [part, whole] = layer.level.map((name) => p[name]);
         if (whole && part !== undefined) spec.level = Math.min(1, Math.round((10 * part) / whole) / 10);
@@ -120,6 +153,8 @@
         spec.count = cop.layers.reports(feature.id);
         spec.maybe = cop.layers.maybeSame(feature.id);
       }
+      const alarm = cop.layers.alarm(layer, p);
+      if (alarm) spec.alarm = alarm;
       if (layer.tally) spec.count = Object.values(p[layer.tally] || {}).reduce((sum, n) => sum + n, 0);
       if (p.kind === "resource" && cop.positions.of(feature.id)) {
         spec.live = true;
@@ -133,7 +168,7 @@
       `${spec.shape}|${spec.colour}|${spec.icon}|${spec.size}|${spec.turn ?? ""}|` +
       `${spec.level ?? ""}|${spec.vague ? 1 : 0}${spec.stale ? 1 : 0}|` +
       `${spec.state ?? ""}|${spec.count || (spec.maybe ? "?" : "")}|` +
-      `${spec.live ? spec.heading ?? "live" : ""}`,
+      `${spec.live ? spec.heading ?? "live" : ""}|${spec.letter || ""}|${spec.alarm || ""}|${spec.tick ?? ""}`,
 
     draw(ctx, spec, size) {
       const colour = cop.colour(spec.colour);
@@ -191,6 +226,7 @@
         ctx.setLineDash([]);
       }
       if (spec.live) drawLive(ctx, spec, size);
+      if (spec.tick !== undefined) drawTick(ctx, spec, size);
       if (spec.shape === "closed") {
         ctx.fillStyle = "#ffffff";
         ctx.fill(path(BAR));
@@ -202,7 +238,9 @@
         ctx.fillStyle = hollow ? colour : cop.ink(colour);
         ctx.fill(path(cop.icons[spec.icon] || ""));
       }
+      if (spec.letter) drawLetter(ctx, spec, hollow ? colour : cop.ink(colour));
       ctx.restore();
+      if (spec.alarm) drawAlarm(ctx, spec, size);
       if (spec.count || spec.maybe) drawCount(ctx, spec, size);
     },
 
@@ -246,7 +284,7 @@
       cop.symbols.element(
         {
           shape: rule.shape === "severity" ? rule.severity || "Unknown" : rule.shape,
-          colour: rule.colour, icon: rule.icon,
+          colour: rule.colour, icon: rule.icon, letter: rule.letter,
           turn: rule.shape === "arrow" ? 225 : undefined,
         },
         size || 16,

@@ -100,10 +100,10 @@
   };
 
   cop.announce = (words) => cop.write(cop.$("cop-live"), words);
-  cop.fly = (place) => {
+  cop.fly = (place, nearest = 14) => {
     if (cop.isPhone()) cop.showPhone("map");
     const leaflet = cop.map.leaflet;
-    leaflet.setView([place[1], place[0]], Math.max(leaflet.getZoom(), 14));
+    leaflet.setView([place[1], place[0]], Math.max(leaflet.getZoom(), nearest));
   };
 
   const back = () => {

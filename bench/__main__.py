@@ -17,6 +17,8 @@ BENCHMARKS = {
     "fusion": "which reports are of one thing: precision, recall, milliseconds",
     "forecast": "time to full: how often the truth lies in the interval, and the error",
     "watch": "the attention queue at 20,000 entities: a quiet run, and 500 changes",
+    "vision_accuracy": "people, flow, vehicles, water and heat in frames of which they are known",
+    "vision_speed": "looking at cameras: ms a frame by detector and size, memory, poison",
     "board": "the command board with 5,000 open incidents: interaction to next paint",
     "field_page": "the phone's page: loads on slow 3G, bytes, how fast an outbox is sent",
     "field": "telephones: duty and area a second, and a nudge with 5,000 open streams",

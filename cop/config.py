@@ -49,6 +49,9 @@ class Settings(BaseSettings):
         limits_file: JSON file of time limits that replace or add to our own; none: only ours.
         public_exercise: whether an exercise has a public site, on which everything is marked.
         public_every_s: seconds between two editions of the public picture, at least.
+        cameras_dir: folder of the files that set up cameras to count by, one each; none:
+            `cameras` in *data_dir*. An exercise has its scenario's instead.
+        vision_shards: processes that the cameras are dealt to.
     """
 
     model_config = SettingsConfigDict(
@@ -85,6 +88,8 @@ class Settings(BaseSettings):
     limits_file: Path | None = None
     public_exercise: bool = False
     public_every_s: float = Field(default=5.0, gt=0, le=60)
+    cameras_dir: Path | None = None
+    vision_shards: int = Field(default=1, ge=1, le=64)
 
     @property
     def exercise(self) -> bool:

@@ -131,7 +131,7 @@ def push_service(folder: Path) -> Iterator[PushService]:
         service.over.set()
         server.shutdown()
         server.server_close()
-        thread.join(20)
+        thread.join(60)
 
 
 def _make_certificate(folder: Path) -> None:

@@ -60,7 +60,7 @@ class RedisServer:
             stdout=subprocess.DEVNULL,
         )
         client = redis.Redis.from_url(self.url)
-        for _ in range(400):
+        for _ in range(2400):
             try:
                 if client.ping():
                     break

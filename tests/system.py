@@ -42,11 +42,14 @@ class System:
         return self.log.read_text(errors="replace")
 
     def children(self) -> dict[str, psutil.Process]:
-        """Give the launcher's own children by name: redis, worker, beat, publisher, web."""
+        """Give the launcher's own children by name: redis, worker, vision, beat, publisher, web."""
         found = {}
         for child in psutil.Process(self.process.pid).children():
             with contextlib.suppress(psutil.NoSuchProcess):
                 words = child.cmdline()
+                if "vision,view" in words:
+                    found["vision"] = child
+                    continue
                 for name, sign in (
                     ("worker", "worker"),
                     ("beat", "beat"),
@@ -67,12 +70,12 @@ class System:
         """End it as Ctrl-C does and give its exit code."""
         if self.process.poll() is None:
             self.process.send_signal(how)
-        return self.process.wait(timeout=60)
+        return self.process.wait(timeout=120)
 
     @contextlib.contextmanager
     def client(self, name: str = "") -> Iterator[httpx.Client]:
         """Give a client; signed in as *name* when that is given."""
-        with httpx.Client(base_url=self.url, timeout=10, trust_env=False) as client:
+        with httpx.Client(base_url=self.url, timeout=60, trust_env=False) as client:
             if name:
                 credentials = {"username": name, "password": (self.passwords or {})[name]}
                 client.post("/api/v1/session", json=credentials).raise_for_status()

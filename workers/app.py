@@ -6,6 +6,7 @@ import os
 import signal
 import warnings
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any, Final
 
 from celery import Celery, signals
@@ -17,17 +18,22 @@ from kombu.connection import Connection
 
 from cop import log as logging
 from cop.config import Settings
+from cop.services.broker import TASK_LIMIT_S, broker_options, broker_url
 from cop.store import open_store
 from workers.alive import EVERY_S, Alive, say_alive
-from workers.broker import broker_url
 from workers.lifeline import die_with_parent
 from workers.schedule import beat_schedule
+from workers.vision.plans import plans_of
+from workers.vision.shards import looks_at_cameras, role_of, room_of
 
 _SPREAD_S: Final = 5.0
 """After a start the first polls are spread over this time, not sent all at once."""
 _TASK_SOFT_LIMIT_S: Final = 240
-_TASK_LIMIT_S: Final = 300
 _RECONNECT_WITHIN_S: Final = 1.0
+_YIELDS: Final = 5
+"""By so much what looks at cameras steps back where one machine does everything."""
+_WORN: Final = 0.8
+"""Share of the memory it may take at which a process that looks at cameras is replaced."""
 
 
 class _QuickConnection(Connection):
@@ -56,7 +62,7 @@ def make_app(settings: Settings) -> Celery:
         task_default_queue="feeds",
         task_create_missing_queues=True,
         task_soft_time_limit=_TASK_SOFT_LIMIT_S,
-        task_time_limit=_TASK_LIMIT_S,
+        task_time_limit=TASK_LIMIT_S,
         task_publish_retry=False,
         worker_prefetch_multiplier=1,
         worker_enable_remote_control=False,
@@ -67,12 +73,7 @@ def make_app(settings: Settings) -> Celery:
         broker_connection_retry=True,
         broker_connection_retry_on_startup=True,
         broker_connection_max_retries=None,
-        broker_transport_options={
-            "visibility_timeout": 2 * _TASK_LIMIT_S,
-            "global_keyprefix": f"{settings.operation}:",
-            "socket_timeout": 10,
-            "socket_connect_timeout": 2,
-        },
+        broker_transport_options=broker_options(settings),
         beat_scheduler="workers.app:MarkingScheduler",
         beat_max_loop_interval=EVERY_S,
         beat_schedule=beat_schedule(settings),
@@ -129,16 +130,48 @@ def _log(**_: Any) -> None:
     logging.configure()
 
 
+def _queues() -> frozenset[str]:
+    """Name the queues that this worker takes tasks from."""
+    return frozenset(app.amqp.queues.consume_from)
+
+
+@cache
+def _room() -> int:
+    """Give the bytes that a process of a worker that looks at cameras may take."""
+    settings = Settings()
+    return room_of(plans_of(settings), _queues(), settings.vision_shards)
+
+
+@signals.worker_init.connect
+def _set_up(sender: Any, **_: Any) -> None:
+    """Keep a process that looks at cameras for as long as it does not grow.
+
+    It has learned how each place looks with nobody there; a new one begins anew.
+    """
+    if looks_at_cameras(_queues()):
+        sender.max_tasks_per_child = None
+        sender.max_memory_per_child = int(_WORN * _room()) // 1024
+
+
 @signals.worker_process_init.connect
 def _bind(**_: Any) -> None:
-    """End a pool process with its worker: nobody would give it work again."""
+    """End a pool process with its worker: nobody would give it work again.
+
+    One that decodes frames is bounded before it sees the first, and yields to all others: whoever
+    waits for a page waits for no count.
+    """
     die_with_parent(signal.SIGKILL, os.getppid())
+    if looks_at_cameras(_queues()):
+        from workers.vision.sandbox import prepare
+
+        prepare(_room())
+        os.nice(_YIELDS)
 
 
 @signals.worker_ready.connect
 def _begin(**_: Any) -> None:
     """Mark from the worker's main process: the pool's processes come and go."""
-    _alive.append(Alive(open_store(Settings()), "worker"))
+    _alive.append(Alive(open_store(Settings()), role_of(_queues())))
     _alive[-1].start()
 
 

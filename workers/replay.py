@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.utils import format_datetime, parsedate_to_datetime
 from functools import cache, lru_cache
+from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
@@ -55,6 +56,7 @@ class Scenario:
         end: when the story is over; the city goes on after it.
         default_speed: scenario seconds per real second.
         answer: the reply to a GET of a URL at a time; None where nobody answers.
+        cameras_dir: folder of the files that set up its cameras; None where nothing is counted.
     """
 
     key: str
@@ -64,6 +66,7 @@ class Scenario:
     end: datetime
     default_speed: float
     answer: Callable[[str, datetime], Reply | None]
+    cameras_dir: Path | None = None
 
     def respond(self, url: str, now: datetime) -> Reply | None:
         """Give the reply to a GET of *url* at *now*; the same for the same time, always."""

@@ -8,6 +8,9 @@ from typing import Any, Final
 from cop.config import Settings
 from workers.pace import real_interval
 from workers.registry import find_feeds
+from workers.vision.plans import plans_of
+from workers.vision.shards import QUEUE, queue_of
+from workers.vision.survey import SURVEY_EVERY_S, look_interval
 
 EXPIRE_EVERY_S: Final = 5.0
 FUSE_EVERY_S: Final = 5.0
@@ -20,7 +23,10 @@ _SHORTEST_EXPIRY_S: Final = 5.0
 
 
 def beat_schedule(settings: Settings) -> dict[str, dict[str, Any]]:
-    """Say what is due how often: one entry per feed, and upkeep."""
+    """Say what is due how often: one entry per feed and per camera, and upkeep.
+
+    A camera whose file cannot be used is left out; `cop doctor` says which.
+    """
     entries = {
         f"poll {key}": _entry("poll", real_interval(feed, settings.speed), "feeds", key)
         for key, feed in find_feeds().items()
@@ -31,6 +37,11 @@ def beat_schedule(settings: Settings) -> dict[str, dict[str, Any]]:
     entries["watch"] = _entry("watch", WATCH_EVERY_S, "upkeep")
     entries["deliver"] = _entry("deliver", DELIVER_EVERY_S, "upkeep")
     entries["anchor"] = _entry("anchor", ANCHOR_EVERY_S, "upkeep")
+    for camera, plan in plans_of(settings).items():
+        every_s = look_interval(plan, settings.speed)
+        queue = queue_of(camera, settings.vision_shards)
+        entries[f"look {camera}"] = _entry("look", every_s, queue, camera)
+    entries["survey"] = _entry("survey", SURVEY_EVERY_S, QUEUE)
     return entries
 
 

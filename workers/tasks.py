@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
+from typing import TYPE_CHECKING, Any
 
 import httpx
 import structlog
 
 from cop.clock import Clock
 from cop.config import Settings
-from cop.errors import Misconfigured, NotFound, StoreUnavailable
+from cop.errors import Conflict, Misconfigured, NotFound, StoreUnavailable
 from cop.services import journal_proof, upkeep
 from cop.services.delivery.deliverer import Deliverer
 from cop.services.fusion.keeper import FusionKeeper
 from cop.services.positions import withdraw_off_duty
 from cop.services.uploads import give_up_old
+from cop.services.views import WITHIN_S
 from cop.services.watch.keeper import Keeper
 from cop.store import open_store
 from cop.store.port import Store
@@ -24,6 +26,15 @@ from workers.deliver import open_deliverer
 from workers.poll import poll_feed
 from workers.registry import find_feed
 from workers.transports import open_transport
+from workers.vision.plans import Plans, plans_of
+from workers.vision.survey import survey as survey_cameras
+from workers.vision.wary import LOOK_LIMIT_S, LOOK_SOFT_LIMIT_S
+
+if (
+    TYPE_CHECKING
+):  # what loads OpenCV is imported by the process that looks at cameras, when it does
+    from workers.vision.live import Live
+    from workers.vision.look import Looker, Ways
 
 log = structlog.get_logger(__name__)
 
@@ -60,6 +71,40 @@ def _fusions() -> FusionKeeper:
 def _deliverer() -> Deliverer | None:
     """Make what remembers, from run to run, what is due to whom; None where nothing is pushed."""
     return open_deliverer(_means().settings, _means().store)
+
+
+@cache
+def _plans() -> Plans:
+    """Read how the cameras are set up; a file that cannot be used is told of in the log."""
+    plans = plans_of(_means().settings)
+    for fault in plans.faults:
+        log.warning("camera_file_refused", file=fault.file, reasons=list(fault.words))
+    return plans
+
+
+@cache
+def _ways() -> Ways:
+    from workers.vision.look import Ways
+
+    means = _means()
+    private = open_transport(means.settings, private=True)
+    return Ways(means.transport, private, means.clock, means.settings.contact)
+
+
+@cache
+def _looker() -> Looker:
+    """Make what remembers, from look to look, how each place looks."""
+    from workers.vision.look import Looker
+
+    means = _means()
+    return Looker(means.store, _plans(), means.clock, _ways().open)
+
+
+@cache
+def _live() -> Live:
+    from workers.vision.live import Live
+
+    return Live(_means().store, _plans(), _ways())
 
 
 @app.task(name="workers.tasks.poll")
@@ -140,3 +185,31 @@ def deliver() -> None:
             deliverer.run(means.clock.now())
     except (StoreUnavailable, Misconfigured) as error:
         log.warning("delivery_not_done", reason=str(error))
+
+
+@app.task(name="workers.tasks.look", soft_time_limit=LOOK_SOFT_LIMIT_S, time_limit=LOOK_LIMIT_S)
+def look(camera: str) -> None:
+    """Look through *camera*, an id without `camera:`, once."""
+    try:
+        _looker().look(camera)
+    except (StoreUnavailable, Conflict) as error:
+        log.warning("look_not_done", camera=camera, reason=str(error))
+
+
+@app.task(name="workers.tasks.view", soft_time_limit=WITHIN_S, time_limit=WITHIN_S + 5)
+def view(asked: dict[str, Any]) -> None:
+    """Fetch one frame for somebody who may see it; *asked* is a `cop.services.views.Ask`."""
+    try:
+        _live().answer(asked)
+    except StoreUnavailable as error:
+        log.warning("view_not_done", reason=str(error))
+
+
+@app.task(name="workers.tasks.survey")
+def survey() -> None:
+    """Say how the cameras do, and take off the picture what no plan has."""
+    means = _means()
+    try:
+        survey_cameras(means.store, _plans(), means.clock.now(), means.clock.speed)
+    except (StoreUnavailable, Conflict) as error:
+        log.warning("survey_not_done", reason=str(error))

@@ -25,15 +25,19 @@ _SocketOption = (
 )
 
 
-def open_transport(settings: Settings) -> httpx.BaseTransport:
+def open_transport(settings: Settings, *, private: bool = False) -> httpx.BaseTransport:
     """Give the transport of this operation; an exercise never reaches a real publisher.
+
+    Args:
+        settings: of the operation.
+        private: addresses inside an own network are let through, for cameras that stand there.
 
     Raises:
         NotFound: there is no such scenario.
     """
     if settings.exercise:
         return ReplayTransport(find_scenario(settings.scenario), settings.clock())
-    return LiveTransport()
+    return LiveTransport(allow_private=private)
 
 
 def open_guarded(context: ssl.SSLContext) -> httpx.BaseTransport:

@@ -5,7 +5,7 @@
     shelter: "shelters", cold_shelter: "shelters", heat_shelter: "shelters", community_hall: "shelters",
     first_aid_post: "first_aid", hospital: "hospitals",
   };
-  const GROUP = { incident: "incidents", hazard: "hazards", alert: "alerts", road: "roads", position: "teams", resource: "teams" };
+  const GROUP = { incident: "incidents", hazard: "hazards", alert: "alerts", road: "roads", position: "teams", resource: "teams", observation: "hazards" };
   const ORDER = ["incidents", "hazards", "roads", "shelters", "first_aid", "hospitals", "teams"];
   const UNKNOWN_BY = { shelter: "shelters", first_aid_post: "first_aid", hospital: "hospitals" };
   const SHUT = ["closed", "full", "standby"];
@@ -41,13 +41,17 @@
     const words = [];
     if (p.kind === "road" || p.kind === "facility" || p.kind === "incident")
       words.push(cop.config.words[`status.${p.kind}.${p.status}`] ? cop.t(`status.${p.kind}.${p.status}`) : cop.term("status", p.status || "unknown"));
+    if (p.sight) words.push(...p.sight.alarms.map(({ watched }) => cop.term("watched", watched)), cop.t("area.as-of", { time: cop.time(cop.ms(p.observed_at)) }));
     if (p.cause) words.push(cop.term("cause", p.cause));
     if (p.kind === "facility" && Number.isFinite(p.occupancy) && Number.isFinite(p.capacity))
       words.push(cop.t("people.of", { n: p.occupancy, all: p.capacity }));
     if (p.kind === "incident" && !p.verified) words.push(cop.t("my.unverified"));
     return words;
   };
+  const worstOf = ({ alarms }) =>
+    alarms.map(({ severity }) => severity).sort((a, b) => (cop.RANK[a] ?? 4) - (cop.RANK[b] ?? 4))[0];
   const sign = ({ properties: p }) => {
+    if (p.sight) return cop.ui.severity(worstOf(p.sight));
     if (p.kind === "incident" || p.kind === "hazard" || p.kind === "alert") return cop.ui.severity(p.severity || "Unknown");
     const known = { shelters: "⌂", first_aid: "✚", hospitals: "✚", teams: "▲" };
     return cop.h("span", { class: "area-sign", "aria-hidden": "true", text: ROAD_SIGN[p.status] || known[groupOf({ properties: p })] || "•" });

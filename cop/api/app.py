@@ -15,6 +15,7 @@ from cop.api import (
     accounts,
     area,
     attachments,
+    cameras,
     duty,
     journal,
     oidc,
@@ -46,6 +47,7 @@ from cop.services.push_keys import open_push_key
 from cop.services.reach import Reaching
 from cop.services.suggest import Suggesting
 from cop.services.uploads import Uploads
+from cop.services.views import Views
 
 _DESCRIPTION = """One live picture of Hong Kong for everyone who responds.
 
@@ -67,6 +69,7 @@ _PARTS: Final = (
     writes,
     attachments,
     uploads,
+    cameras,
     places,
     journal,
     duty,
@@ -115,6 +118,7 @@ def create_api(web: Web, hub: Hub, nudges: Nudges) -> FastAPI:
     app.state.uploads = Uploads(web.desk)
     app.state.suggesting = Suggesting(web.desk, web.replica)
     app.state.reaching = Reaching(web.desk)
+    app.state.live_frames = cameras.LiveFrames(Views(web.desk))
     app.state.reaching_at_once = asyncio.Semaphore(2)  # for ten thousand it takes its time
     limits_of(web.settings)  # a file that is none is told at the start
     answer_errors(app)

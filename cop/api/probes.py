@@ -36,6 +36,7 @@ async def healthz() -> dict[str, str]:
                         "lag_ms": 3,
                         "worker": True,
                         "beat": True,
+                        "vision": True,
                     }
                 }
             }
@@ -57,4 +58,5 @@ async def readyz(web: Parts) -> Any:
         "lag_ms": health.lag_ms,
         "worker": health.worker,
         "beat": health.beat,
+        "vision": health.vision,
     }

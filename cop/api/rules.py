@@ -149,6 +149,7 @@ _ROWS: Final[Sequence[Rule]] = (
         body_s=120.0,
     ),
     Rule("/api/v1/uploads/{upload}/attach", Access.SIGNED_IN, frozenset({"POST"}), body_s=60.0),
+    Rule("/api/v1/cameras/{id}/frame", Access.RESPONDER, frozenset({"GET"})),
     Rule("/api/v1/places", Access.RESPONDER),
     Rule("/api/v1/journal", Access.COMMAND),
     Rule("/api/v1/journal.csv", Access.COMMAND),

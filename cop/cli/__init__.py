@@ -10,6 +10,7 @@ import click
 from cop.errors import CopError
 
 _COMMANDS: Final = {
+    "cameras": "cop.cli.cameras",
     "doctor": "cop.cli.doctor",
     "feeds": "cop.cli.feeds",
     "journal": "cop.cli.journal",

@@ -49,8 +49,8 @@ def list_feeds(*, as_json: bool) -> None:
             feed.key,
             feed.title.get("en", ""),
             feed.publisher,
-            _span(feed.every.total_seconds()),
-            _span(feed.stale_after.total_seconds()),
+            span(feed.every.total_seconds()),
+            span(feed.stale_after.total_seconds()),
             feed.licence,
         )
         for feed in found.values()
@@ -77,7 +77,7 @@ def parse_files(feed: str, files: tuple[str, ...], at: str | None) -> None:
 
     recipe = find_feed(feed)
     named = [(name, _read(name)) for name in files]
-    parsed = collect(recipe, recognise(recipe, named, _moment(at)))
+    parsed = collect(recipe, recognise(recipe, named, read_moment(at)))
     collection = {
         "type": "FeatureCollection",
         "feed": recipe.key,
@@ -88,7 +88,7 @@ def parse_files(feed: str, files: tuple[str, ...], at: str | None) -> None:
             "refused": _rows(parsed.refused),
         },
         "features": [
-            *(_entity_feature(entity) for entity in parsed.entities),
+            *(entity_feature(entity) for entity in parsed.entities),
             # beside entities, sites only repeat the same rows for feeds that join them
             *(_site_feature(recipe.key, site) for site in parsed.sites if not parsed.entities),
         ],
@@ -126,7 +126,8 @@ def poll_now(feed: str, data: Path | None) -> None:
         raise SystemExit(1)
 
 
-def _entity_feature(entity: Entity) -> dict[str, Any]:
+def entity_feature(entity: Entity) -> dict[str, Any]:
+    """Give *entity*, whole, as a GeoJSON feature."""
     fields = entity.model_dump(mode="json", exclude_none=True)
     geometry = fields.pop("geometry", None)
     return {
@@ -161,7 +162,8 @@ def _read(name: str) -> bytes:
         raise Misconfigured(f"{file}: {error.strerror or error}") from error
 
 
-def _moment(at: str | None) -> datetime:
+def read_moment(at: str | None) -> datetime:
+    """Read what was typed for `--at`; now where nothing was. Raises Misconfigured."""
     if at is None:
         return datetime.now(UTC)
     try:
@@ -173,7 +175,8 @@ def _moment(at: str | None) -> datetime:
     return moment.astimezone(UTC)
 
 
-def _span(seconds: float) -> str:
+def span(seconds: float) -> str:
+    """Give a time span as people say it, for example `2 min`."""
     for size, unit in ((86400, "d"), (3600, "h"), (60, "min")):
         if seconds >= size and seconds % size == 0:
             return f"{seconds / size:g} {unit}"

@@ -49,7 +49,8 @@ def to_text() -> str:
     never = ["NEVER"]
     for one in NEVER:
         never += _line(one.kind, f"{', '.join(one.types) or 'all'}: {one.why}")
-    never += _line("feeds", f"{', '.join(sorted(INSIDE_ONLY))}: no open licence is stated")
+    for feed, why in INSIDE_ONLY.items():
+        never += _line("feed", f"{feed}: {why}")
     never += _line("alert", "exercises, tests and drafts of any publisher")
     never += _line("", "every kind, type and state that no row names")
     return "\n\n".join([*parts, "\n".join(never)]) + "\n"

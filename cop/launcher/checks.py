@@ -26,14 +26,15 @@ from cop.config import Settings
 from cop.errors import Misconfigured, NotFound, StoreUnavailable
 from cop.launcher.embedded import find_server, socket_of
 from cop.launcher.running import read_settings
+from cop.services.broker import broker_url
 from cop.services.publishing.paths import POINTER, public_root
 from cop.store.connection import available, check_policy, connect
-from workers.broker import broker_url
 from workers.replay import find_scenario
+from workers.vision.plans import plans_of
 
 _PACKAGES: Final = (
-    *("argon2", "celery", "dash", "dash_leaflet", "fastapi", "httptools", "joserfc", "lxml"),
-    *("orjson", "PIL", "rapidfuzz"),
+    *("argon2", "celery", "cv2", "dash", "dash_leaflet", "fastapi", "httptools", "joserfc"),
+    *("lxml", "onnxruntime", "orjson", "PIL", "rapidfuzz"),
     *("plotly", "pydantic", "pyproj", "redis", "shapely", "uvicorn", "uvloop"),
 )
 _BROWSERS: Final = ("chromium", "chromium-browser", "google-chrome")
@@ -87,6 +88,7 @@ def examine(data: Path | None = None) -> list[Finding]:
         _broker,
         _port,
         _public,
+        _cameras,
     )
     for check in checks:
         findings += check(settings)
@@ -237,3 +239,27 @@ def _public(settings: Settings) -> list[Finding]:
         )
         return [_mend("public site", words)]
     return [_good("public site", f"edition {told['version']}, true up to {age:.0f} s ago")]
+
+
+def _cameras(settings: Settings) -> list[Finding]:
+    """Look whether the cameras to count by can be used: the folder, each file, each model."""
+    folder = settings.cameras_dir
+    if folder is not None and not settings.exercise:
+        try:
+            next(folder.iterdir(), None)
+        except OSError as error:
+            words = f"{folder}: {error.strerror}: set COP_CAMERAS_DIR right"
+            return [_broken("cameras", words)]
+    try:
+        plans = plans_of(settings)
+    except NotFound:  # said of the scenario already
+        return []
+    if not plans and not plans.faults:
+        return []
+    from workers.vision.ready import unready
+
+    wrong = [str(fault) for fault in plans.faults]
+    wrong += [f"{plan.id}.toml: {why}" for plan in plans.values() for why in unready(plan)]
+    if wrong:
+        return [_mend("cameras", f"{words} (`cop cameras check` says all)") for words in wrong[:3]]
+    return [_good("cameras", f"{len(plans)} can be used")]

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from cop.config import Settings
+from cop.services.views import QUEUE as VIEW_QUEUE
+from workers.vision.shards import QUEUE, queue_name
 
 GRACE_S: Final = 3
 """Seconds that the web process lets open requests end by themselves."""
@@ -45,15 +47,36 @@ class Process:
         return [sys.executable, *self.command(settings)[1:]]
 
 
+_ALONE: Final = ("--without-gossip", "--without-mingle", "--without-heartbeat")
+
 WORKER: Final = Process(
     "worker",
     "celery",
     (
         *("--quiet", "--app", "workers.app", "worker"),
         *("--pool", "prefork", "--concurrency", "2", "--queues", "feeds,upkeep"),
-        *("--without-gossip", "--without-mingle", "--without-heartbeat", "--loglevel", "WARNING"),
+        *(*_ALONE, "--loglevel", "WARNING"),
     ),
 )
+
+
+def looking(name: str, *queues: str) -> Process:
+    """Give the process *name* that looks at the cameras whose turn comes by *queues*.
+
+    Frames are decoded in its one child, so that one which ends its process ends nothing else.
+    """
+    return Process(
+        name,
+        "celery",
+        (
+            *("--quiet", "--app", "workers.app", "worker"),
+            *("--pool", "prefork", "--concurrency", "1", "--queues", ",".join(queues)),
+            *(*_ALONE, "--loglevel", "WARNING"),
+        ),
+    )
+
+
+VISION: Final = looking("vision", QUEUE, VIEW_QUEUE)
 BEAT: Final = Process(
     "beat",
     "celery",
@@ -71,5 +94,11 @@ WEB: Final = Process(
     ),
 )
 
-PROCESSES: Final = (WORKER, BEAT, PUBLISHER, WEB)
+PROCESSES: Final = (WORKER, VISION, BEAT, PUBLISHER, WEB)
 """In the order in which they are started; they are ended in the opposite order."""
+
+
+def processes_of(settings: Settings) -> tuple[Process, ...]:
+    """Give what runs with *settings*: `PROCESSES`, and more that look at cameras where wanted."""
+    names = (queue_name(shard) for shard in range(1, settings.vision_shards))
+    return (*(looking(name, name) for name in names), *PROCESSES)

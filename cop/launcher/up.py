@@ -19,7 +19,7 @@ from cop.errors import CopError, Misconfigured
 from cop.launcher.child import Child
 from cop.launcher.embedded import DataLock, EmbeddedRedis
 from cop.launcher.exercise import resume_or_begin
-from cop.launcher.processes import PROCESSES, WEB
+from cop.launcher.processes import WEB, processes_of
 from cop.launcher.rosters import do_demo_injects, load_demo_roster
 from cop.launcher.running import write_running
 from cop.launcher.sign_ins import ON_PHONES, close_sign_ins, open_sign_ins
@@ -27,6 +27,7 @@ from cop.services.accounts import open_accounts
 from cop.services.limits import limits_of
 from cop.store import open_store
 from workers.replay import find_scenario
+from workers.vision.plans import plans_of
 
 _READY_WITHIN_S: Final = 120.0
 _TRIES_AT_START: Final = 3
@@ -83,7 +84,7 @@ def run(settings: Settings, wish: Wish) -> None:
         _check_store(settings)
         load_demo_roster(settings)
         stack.callback(write_running(settings))
-        for process in PROCESSES:
+        for process in processes_of(settings):
             child = Child(
                 process.name,
                 process.argv(settings),
@@ -133,9 +134,15 @@ def _free_port(host: str, port: int) -> int:
 
 
 def _check_store(settings: Settings) -> None:
-    """See that store and limits are fit, and who may sign in; raises Misconfigured."""
+    """See that store and limits are fit, who may sign in, and which cameras are left out.
+
+    Raises:
+        Misconfigured: something is not fit.
+    """
     open_store(settings).ping()
     limits_of(settings)
+    for fault in plans_of(settings).faults:
+        _say(f"a camera is left out: {fault}")
     if not settings.exercise:
         close_sign_ins(open_accounts(settings))
 

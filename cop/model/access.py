@@ -71,13 +71,15 @@ _ALERT = _fields(
     " identifier sender"
 )
 _HAZARD = _fields("phenomenon severity certainty measures intensity forecast grid")
-_OBSERVATION = _fields("measure value unit measures band quality station")
+_OBSERVATION = _fields("measure value unit measures band quality station sight")
 _FACILITY = _fields("facility_type status capacity occupancy measures words address asserted_at")
 _FACILITY_INSIDE = _FACILITY | frozenset(
     ["supplies", "stands_for", "entries", "forecast", "queue", "staff", "access", "pets", "contact"]
 )
 _ROAD = _fields("status cause road direction speed_kmh journey_min measures incident number")
-_CAMERA = _fields("frame_at refresh_s")
+_CAMERA = _fields(
+    "frame_at refresh_s image_url state state_since counts thermal bearing_deg view published"
+)
 _NOTE = _fields("topic measures words")
 _NOTE_INSIDE = _NOTE | frozenset(["about", "shape"])
 _INCIDENT = _fields(
@@ -114,7 +116,7 @@ ALLOWED: Final[Mapping[Audience, Mapping[Kind, tuple[frozenset[str], Predicate]]
     Audience.RESPONDER: {
         Kind.ALERT: (_ALERT, _always),
         Kind.ASSIGNMENT: (_ASSIGNMENT, _always),
-        Kind.CAMERA: (_CAMERA | {"image_url"}, _always),
+        Kind.CAMERA: (_CAMERA, _always),
         Kind.FACILITY: (_FACILITY_INSIDE, _always),
         Kind.FEED_STATUS: (_FEED_STATUS, _always),
         Kind.FUSION: (_FUSION - {"decided_by"}, _always),
@@ -132,7 +134,7 @@ ALLOWED: Final[Mapping[Audience, Mapping[Kind, tuple[frozenset[str], Predicate]]
         Kind.ALERT: (_ALERT, _always),
         Kind.ASSIGNMENT: (_ASSIGNMENT | {"author"}, _always),
         Kind.ATTENTION: (_ATTENTION, _always),
-        Kind.CAMERA: (_CAMERA | {"image_url"}, _always),
+        Kind.CAMERA: (_CAMERA, _always),
         Kind.FACILITY: (_FACILITY_INSIDE | {"reporter"}, _always),
         Kind.FEED_STATUS: (_FEED_STATUS, _always),
         Kind.FUSION: (_FUSION, _always),

@@ -74,6 +74,12 @@ class Reason(StrEnum):
     UNMET = "unmet"  # a need that is late
     UNREACHED = "unreached"  # an order or assignment that has come to no device
     HELP = "help"  # somebody answered a roll call with a call for help
+    CROWDED = "crowded"  # a crowd that is too dense, seen by a camera
+    STANDSTILL = "standstill"  # a dense crowd, or traffic, that has stopped
+    COUNTER_FLOW = "counter_flow"
+    HEAT = "heat"  # a surface hotter than it should be
+    WATER = "water"  # water on a road, seen by a camera
+    BLIND = "blind"  # a camera by which something is counted gives nothing usable
 
 
 class Attention(Entity):

@@ -23,6 +23,7 @@ from cop.model.response import (
     Resource,
     ResourceStatus,
 )
+from cop.model.sight import CameraState, Sight, View, ZoneUse
 from cop.model.text import Text
 
 __all__ = [
@@ -147,13 +148,15 @@ class Observation(Entity):
     Attributes:
         measure: what was measured: `rain_1h`, `temperature`, `wind`, `humidity`, `pressure`,
             `visibility`, `lightning`, `uv`, `aqhi`, `tide`, `sea_level`, `traffic_speed`,
-            `journey_time`, `river_level`, `solar`…
+            `journey_time`, `river_level`, `solar`; by cameras `crowd_density`, `vehicle_count`,
+            `water_depth`, `flooded_share`, `surface_temperature`…
         value: the main number; None when missing.
         unit: UCUM-like unit of *value*: mm, Cel, km/h, %, hPa, km, m, min, 1.
         measures: further numbers, for example `gust_kmh`, `direction_deg`, `min_mm`.
         band: the publisher's word for the value, for example `High`, `Very High`.
         quality: whether the value can be used.
         station: the publisher's id or name of the station.
+        sight: how it was come by, where a camera saw it.
     """
 
     kind: Literal[Kind.OBSERVATION] = Kind.OBSERVATION
@@ -164,6 +167,7 @@ class Observation(Entity):
     band: Text = Field(default_factory=dict)
     quality: Quality = Quality.OK
     station: str = ""
+    sight: Sight | None = None
 
 
 class RoadStatus(StrEnum):
@@ -212,12 +216,26 @@ class Camera(Entity):
         image_url: the publisher's address of the latest frame; fetched by our servers only.
         frame_at: when the latest frame was taken, where known.
         refresh_s: the publisher's refresh interval in seconds.
+        state: what can be said of it by its last frames; `unknown` where nobody counts by it.
+        state_since: since when that is so.
+        counts: what is counted by it; empty: nothing, it is only looked through.
+        thermal: it measures temperatures.
+        bearing_deg: where it looks.
+        view: who may ask for its live view.
+        published: its pictures are public already, by their publisher: nothing in them is blurred.
     """
 
     kind: Literal[Kind.CAMERA] = Kind.CAMERA
     image_url: Annotated[str, Field(pattern=r"^https://")] | None = None
     frame_at: Instant | None = None
     refresh_s: int | None = Field(default=None, gt=0)
+    state: CameraState = CameraState.UNKNOWN
+    state_since: Instant | None = None
+    counts: tuple[ZoneUse, ...] = ()
+    thermal: bool = False
+    bearing_deg: float | None = Field(default=None, ge=0, lt=360)
+    view: View = "nobody"
+    published: bool = False
 
 
 class Note(Entity):

@@ -232,7 +232,7 @@ def was_live(kind: Kind, feed: str) -> bool | None:
     rows = [row for row in TABLE if row.kind is kind and is_live(row) and _is_open(row, feed)]
     if not rows:
         return False
-    named = {name for row in rows for name in row.types if not row.statuses and not row.feeds}
+    named = {name for row in rows for name in row.types if not row.statuses}
     every = {Kind.ROAD: set(RoadStatus)}.get(kind, {kind} if kind not in TYPE_FIELD else None)
     return True if every is not None and every <= named else None
 

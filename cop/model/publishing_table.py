@@ -5,10 +5,13 @@ Nothing decides here: `publishing.py` reads these rows. `cop public table` print
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Final, Literal
 
 from cop.model.entity import Kind
+from cop.model.sight import VISION
 
 Outlet = Literal["picture", "api"]
 """`picture`: in the public picture, and where it has no delay also in the live API for anonymous
@@ -22,8 +25,13 @@ commander, duty officer or liaison verified; `platform`: what we say of our own 
 ANY: Final = "*"
 """In a row's types: every type of the kind that no other row and no denial names."""
 
-INSIDE_ONLY: Final = frozenset(["nmc_warnings"])
-"""Feeds whose publishers state no open licence: shown inside the organisation, not passed on."""
+INSIDE_ONLY: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "nmc_warnings": "no open licence is stated",
+        VISION: "cameras of our own, and what is counted by them",
+    }
+)
+"""Feeds that are shown inside the organisation and not passed on, each with the reason."""
 
 HOUR_S: Final = 3600.0
 
@@ -315,8 +323,9 @@ TABLE: Final[tuple[Row, ...]] = (
         types=("camera",),
         outlet="api",
         verified="publisher",
+        feeds=("td_cameras",),
         fields=_CAMERA,
-        why="where the Transport Department's cameras stand; their pictures come from us to nobody",
+        why="where the Transport Department's cameras stand; that department shows their pictures",
     ),
     Row(
         kind=Kind.NOTE,
@@ -339,6 +348,11 @@ TABLE: Final[tuple[Row, ...]] = (
 NEVER: Final[tuple[Denied, ...]] = (
     Denied(Kind.INCIDENT, ("structural", "lift_entrapment", "rescue", "other"), "people in need"),
     Denied(Kind.FACILITY, ("command_post", "station"), "of responders"),
+    Denied(
+        Kind.OBSERVATION,
+        ("crowd_density", "vehicle_count", "water_depth", "flooded_share", "surface_temperature"),
+        "what is counted by cameras of our own",
+    ),
     Denied(Kind.NOTE, ("remark", "drawing"), "inside words"),
     Denied(Kind.ASSIGNMENT, (), "who does what, where"),
     Denied(Kind.ATTENTION, (), "what command has to decide"),

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import combinations, pairwise
 from statistics import NormalDist
@@ -36,8 +37,8 @@ _ONE_SIDE: Final = 0.95
 _STEP_H: Final = 1 / 60
 """Steps within a minute are taken as of a minute: two taps at the door are no rate of their own."""
 
-Point = tuple[float, int]
-"""Hours, and people then."""
+Point = tuple[float, float]
+"""Hours, and the value then: people, or whatever a series counts."""
 
 
 def forecast(entries: Sequence[Entry], capacity: int | None, now: datetime) -> Forecast | None:
@@ -55,16 +56,16 @@ def forecast(entries: Sequence[Entry], capacity: int | None, now: datetime) -> F
     if last.at - begun < SHORTEST:
         return None
     points = [((entry.at - begun) / timedelta(hours=1), entry.occupancy) for entry in recent]
-    rate = _rate(points)
+    rate = rate_of(points)
     room = capacity - last.occupancy
     made = {"rate_per_h": round(rate, 1), "made_at": now, "entries": len(recent)}
     if room <= 0:
         return Forecast(full_at=now, earliest=now, latest=now, **made)
-    spread = _Spread(rate, points)
+    spread = _counting(rate, points)
     return Forecast(
-        full_at=_moment(spread.first(room, 0), last.at, now),
-        earliest=_moment(spread.first(room, 1), last.at, now),
-        latest=_moment(spread.first(room, -1), last.at, now),
+        full_at=_moment(spread.first(room, 0, HORIZON), last.at, now),
+        earliest=_moment(spread.first(room, 1, HORIZON), last.at, now),
+        latest=_moment(spread.first(room, -1, HORIZON), last.at, now),
         **made,
     )
 
@@ -77,8 +78,12 @@ def _recent(entries: Sequence[Entry]) -> Sequence[Entry]:
     return within if len(within) >= FEWEST_ENTRIES else entries[-FEWEST_ENTRIES:]
 
 
-def _rate(points: Sequence[Point]) -> float:
-    """Give people an hour: the weighted median of the slopes of all pairs."""
+def rate_of(points: Sequence[Point]) -> float:
+    """Give the change an hour: the weighted median of the slopes of all pairs, 0 where none is.
+
+    Args:
+        points: in order of time; pairs within a minute are left out.
+    """
     slopes = sorted(
         ((b[1] - a[1]) / (b[0] - a[0]), b[0] - a[0])
         for a, b in combinations(points, 2)
@@ -92,32 +97,48 @@ def _rate(points: Sequence[Point]) -> float:
     return 0.0
 
 
-class _Spread:
-    """How far the people to come may be from the rate."""
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """How far what is to come may be from a rate; units are those of the series, and hours.
 
-    def __init__(self, rate: float, points: Sequence[Point]) -> None:
-        steps = [(max(b[0] - a[0], _STEP_H), b[1] - a[1]) for a, b in pairwise(points)]
-        measured = sum((people - rate * hours) ** 2 / hours for hours, people in steps)
-        span = points[-1][0] - points[0][0]
-        self._rate = rate
-        self._reach = _student(len(steps) - 1)
-        self._noise = max(measured / (len(steps) - 1), abs(rate), 1.0)
-        self._drift = (DRIFT * rate) ** 2 / 3
-        self._doubt = self._noise / span + self._drift * span
+    Attributes:
+        rate: change an hour.
+        freedom: steps from which the variances are known, less one.
+        noise: variance an hour of what comes in beside the rate.
+        doubt: variance of the rate itself, without what `DRIFT` adds in the time to come.
+        level: variance of the last value itself.
+    """
 
-    def first(self, room: int, side: int) -> float | None:
-        """Give after how many hours *room* people are reached; None: not within the horizon.
+    rate: float
+    freedom: int
+    noise: float
+    doubt: float
+    level: float = 0.0
+
+    def first(self, room: float, side: int, horizon: timedelta) -> float | None:
+        """Give after how many hours *room* more is reached; None: not within the horizon.
 
         Args:
-            room: people.
-            side: 1: if as many come as may; -1: if as few come as may; 0: at the rate itself.
+            room: above the last value.
+            side: 1: if as much comes as may; -1: if as little comes as may; 0: at the rate itself.
+            horizon: no time beyond it is given.
         """
-        for minute in range(1, HORIZON // timedelta(minutes=1)):
+        reach, drift = _student(self.freedom), (DRIFT * self.rate) ** 2 / 3
+        for minute in range(1, horizon // timedelta(minutes=1)):
             hours = minute / 60
-            variance = self._noise * hours + self._doubt * hours**2 + self._drift * hours**3
-            if self._rate * hours + side * self._reach * math.sqrt(variance) >= room:
+            variance = self.level + self.noise * hours + self.doubt * hours**2 + drift * hours**3
+            if self.rate * hours + side * reach * math.sqrt(variance) >= room:
                 return hours
         return None
+
+
+def _counting(rate: float, points: Sequence[Point]) -> Spread:
+    """Give the spread of people who come in as a counting process."""
+    steps = [(max(b[0] - a[0], _STEP_H), b[1] - a[1]) for a, b in pairwise(points)]
+    measured = sum((people - rate * hours) ** 2 / hours for hours, people in steps)
+    freedom, span = len(steps) - 1, points[-1][0] - points[0][0]
+    noise = max(measured / freedom, abs(rate), 1.0)
+    return Spread(rate, freedom, noise, noise / span + (DRIFT * rate) ** 2 / 3 * span)
 
 
 def _student(freedom: int) -> float:

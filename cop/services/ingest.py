@@ -32,7 +32,7 @@ from cop.services.feed_status import (
 from cop.services.geography import district_of
 from cop.store.port import Store
 
-__all__ = ["Ingested", "Parsed", "Promise", "fail", "ingest", "status_id", "unchanged"]
+__all__ = ["Ingested", "Parsed", "Promise", "fail", "ingest", "located", "status_id", "unchanged"]
 
 T = TypeVar("T")
 Row = tuple[str, str]
@@ -156,7 +156,7 @@ class _Ingest:
         self._sites, repeated_sites = _last_of_each(parsed.sites, lambda site: site.key)
         self._refused = [*parsed.refused, *repeated, *repeated_sites]
         _check_count(promise, len(entities) or len(self._sites), self._refused)
-        self._entities = [_located(entity, locate) for entity in entities]
+        self._entities = [located(entity, locate) for entity in entities]
         self._store = store
         self._promise = promise
         self._parsed = parsed
@@ -240,7 +240,8 @@ def _check_count(promise: Promise, count: int, refused: Sequence[Row]) -> None:
         )
 
 
-def _located(entity: Entity, locate: Locate) -> Entity:
+def located(entity: Entity, locate: Locate = _locate) -> Entity:
+    """Give *entity* with the district that it lies in, where none is said."""
     if entity.district is not None or entity.geometry is None:
         return entity
     district = locate(entity.geometry)

@@ -71,6 +71,8 @@ class Action(StrEnum):
     EXPORT_JOURNAL = "export_journal"
     ISSUE_TOKEN = "issue_token"  # noqa: S105 - a name, not a secret
     END_SIGN_IN = "end_sign_in"  # see where others are signed in, and end that
+    VIEW_CAMERA = "view_camera"  # its live view; whom the camera lets, `cop.services.views` says
+    VIEW_CAMERA_CLEAR = "view_camera_clear"  # with faces in it
 
 
 class Scope(IntEnum):
@@ -117,6 +119,8 @@ TABLE: Final[Mapping[Action, Mapping[Role, Scope]]] = {
     Action.EXPORT_JOURNAL: _row("   *   *    -       -     -      -      -"),
     Action.ISSUE_TOKEN: _row("      *   -    -       -     -      -      -"),
     Action.END_SIGN_IN: _row("      *   *    a       -     -      -      -"),
+    Action.VIEW_CAMERA: _row("      *   *    *       *     *      -      -"),
+    Action.VIEW_CAMERA_CLEAR: _row("*   *    a       -     -      -      -"),
 }
 
 

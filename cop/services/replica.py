@@ -16,8 +16,10 @@ import structlog
 
 from cop.clock import Clock
 from cop.errors import StoreUnavailable
-from cop.model.access import fingerprint
+from cop.model.access import Audience, fingerprint
 from cop.model.record import Cursor, Event, Snapshot
+from cop.model.sight import VISION
+from cop.services.feed_status import status_id
 from cop.services.frames import Frame, Ring
 from cop.services.history import recall
 from cop.services.picture import Picture
@@ -35,7 +37,9 @@ SETTLE_S: Final = 2.0
 PROJECTION: Final = "projection"
 """Table that holds the fingerprint of the allow-list with which viewers were last told."""
 BACK_OFF_S: Final = (0.2, 2.0)
-_WATCHED: Final = ("redis", "worker", "beat")
+_WATCHED: Final = ("redis", "worker", "beat", "vision")
+_COUNTING: Final = status_id(VISION)
+"""On the picture as long as something is counted by cameras."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,15 +47,17 @@ class Health:
     """What is up, as this process sees it.
 
     Attributes:
-        redis, worker, beat: whether each is up; without Redis the other two are as last known.
+        redis, worker, beat, vision: whether each is up; without Redis the others are as last known.
         viewers: open live streams of all web processes.
         lag_ms: from the last event's writing to its being applied here.
-        since: for each that is down, since when: in the picture's clock and in real time.
+        since: for each that is down, since when: in the picture's clock and in real time. `vision`
+            is missed only where something is counted by cameras.
     """
 
     redis: bool = False
     worker: bool = False
     beat: bool = False
+    vision: bool = False
     viewers: int = 0
     lag_ms: int = 0
     since: Mapping[str, tuple[datetime, datetime]] = field(default_factory=dict)
@@ -266,6 +272,7 @@ class Replica:
                 redis=True,
                 worker="worker" in up or (keep and self._health.worker),
                 beat="beat" in up or (keep and self._health.beat),
+                vision="vision" in up or (keep and self._health.vision),
                 viewers=viewers,
             )
         )
@@ -275,12 +282,19 @@ class Replica:
         before = self._health
         moment = (self._clock.now(), datetime.now(UTC))
         since = {
-            name: before.since.get(name, moment) for name in _WATCHED if not getattr(health, name)
+            name: before.since.get(name, moment)
+            for name in _WATCHED
+            if not getattr(health, name) and (name != "vision" or self._counts())
         }
         self._health = replace(health, since=since)
         if since.keys() != before.since.keys():
             log.info("health_changed", down=sorted(since))
             self._tell(self._health)
+
+    def _counts(self) -> bool:
+        """Tell whether something is counted by cameras."""
+        picture = self._picture
+        return picture is not None and picture.find(Audience.COMMAND, _COUNTING) is not None
 
     def _tell(self, news: Frame | Restart | Health) -> None:
         for listener in self._listeners:

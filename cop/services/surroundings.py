@@ -22,6 +22,7 @@ from cop.model.geometry import BBox, Position, bbox, positions
 from cop.model.kinds import RoadStatus
 from cop.model.record import Record
 from cop.model.response import OPEN_INCIDENT
+from cop.model.sight import VISION
 from cop.services.picture import encode_features
 
 Cell = tuple[int, int]
@@ -44,6 +45,7 @@ HAVENS: Final[Mapping[str, str]] = {
 _SHUT: Final = (FacilityStatus.CLOSED, FacilityStatus.FULL, FacilityStatus.STANDBY)
 _BLOCKED: Final = (RoadStatus.CLOSED, RoadStatus.RESTRICTED)
 _KINDS: Final = frozenset({Kind.ALERT, Kind.FACILITY, Kind.HAZARD, Kind.INCIDENT, Kind.ROAD})
+"""Besides: what cameras count, where an alarm stands."""
 
 _SMALL: Final = 64
 """What lies in more cells than this is not noted in each of them."""
@@ -146,7 +148,7 @@ class Surroundings:
 
     def put(self, record: Record) -> list[BBox]:
         """Take a record of any kind; give the boxes in which something is no longer as it was."""
-        if record.kind not in _KINDS:
+        if record.kind not in _KINDS and not _is_counted(record):
             return []
         new = None if record.removed else near_of(record)  # before anything is changed
         old = self._near.pop(record.id, None)
@@ -230,6 +232,11 @@ def digest_of(found: Iterable[Near]) -> bytes:
     return seen.digest()
 
 
+def _is_counted(record: Record) -> bool:
+    """Tell whether it is what a camera saw; of other readings there are thousands."""
+    return record.kind is Kind.OBSERVATION and record.feed == VISION
+
+
 def near_of(record: Record) -> Near | None:
     """Give what a telephone is sent of *record*; None where it does not matter out there."""
     encoded = encode_features(record).get(Audience.RESPONDER)
@@ -241,6 +248,7 @@ def near_of(record: Record) -> Near | None:
     if not _matters(record.kind, said, placed=placed):
         return None
     said.pop("grid", None)  # a whole field of rain: its outline is enough
+    said.get("sight", {}).pop("recent", None)
     feature["geometry"] = _small(geometry) if placed else None
     haven = HAVENS.get(said.get("facility_type", ""), "")
     return Near(
@@ -266,6 +274,8 @@ def _matters(kind: Kind, said: Mapping[str, Any], *, placed: bool) -> bool:
         return said["status"] in OPEN_INCIDENT
     if kind is Kind.FACILITY:
         return said["facility_type"] in HAVENS
+    if kind is Kind.OBSERVATION:
+        return bool(said["sight"].get("alarms"))
     return True
 
 

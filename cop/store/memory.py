@@ -74,6 +74,7 @@ class MemoryStore:
         self._tables: dict[str, bytes] = {}
         self._marks: dict[str, tuple[str, int]] = {}
         self._locks: dict[str, tuple[str, int]] = {}
+        self._lent: dict[str, tuple[bytes, int]] = {}
 
     def write(
         self,
@@ -309,6 +310,19 @@ class MemoryStore:
         with self._changed:
             self._marks = {name: mark for name, mark in self._marks.items() if mark[1] > now}
             return {name: value for name, (value, _) in self._marks.items()}
+
+    def lend(self, name: str, body: bytes, *, ttl_ms: int) -> None:
+        """Leave *body* under *name* for whoever takes it first; forgotten after *ttl_ms*."""
+        now = self._now_ms()
+        with self._changed:
+            self._lent = {other: one for other, one in self._lent.items() if one[1] > now}
+            self._lent[name] = (body, now + ttl_ms)
+
+    def lent(self, name: str) -> bytes | None:
+        """Take what was left under *name*, which is gone with that; None if there is nothing."""
+        with self._changed:
+            body, until = self._lent.pop(name, (None, 0))
+            return body if until > self._now_ms() else None
 
     def lock(self, name: str, *, ttl_ms: int) -> str | None:
         """Take the named lock and give its token, or None when somebody holds it."""

@@ -121,6 +121,12 @@ class Store(Protocol):
     def marks(self) -> Mapping[str, str]:
         """List the marks that are still alive."""
 
+    def lend(self, name: str, body: bytes, *, ttl_ms: int) -> None:
+        """Leave *body* under *name* for whoever takes it first; forgotten after *ttl_ms*."""
+
+    def lent(self, name: str) -> bytes | None:
+        """Take what was left under *name*, which is gone with that; None if there is nothing."""
+
     def lock(self, name: str, *, ttl_ms: int) -> str | None:
         """Take the named lock and give its token, or None when somebody holds it."""
 

@@ -280,6 +280,17 @@ class RedisStore(RedisJournal):
                 marks[name.decode()] = value.decode()
         return marks
 
+    def lend(self, name: str, body: bytes, *, ttl_ms: int) -> None:
+        """Leave *body* under *name* for whoever takes it first; forgotten after *ttl_ms*."""
+        with available():
+            self._redis.set(self._keys[f"lent:{name}"], body, px=ttl_ms)
+
+    def lent(self, name: str) -> bytes | None:
+        """Take what was left under *name*, which is gone with that; None if there is nothing."""
+        with available():
+            value: Any = self._redis.getdel(self._keys[f"lent:{name}"])
+        return None if value is None else bytes(value)
+
     def lock(self, name: str, *, ttl_ms: int) -> str | None:
         """Take the named lock and give its token, or None when somebody holds it."""
         token = secrets.token_hex(16)

@@ -9,6 +9,7 @@ import orjson
 
 from cop.config import Settings
 from cop.model.district import DISTRICT_NAMES
+from cop.model.levels import LIMITS
 from cop.model.publisher import PUBLISHERS
 from cop.model.response import INCIDENT_TYPES, NEED_ITEMS, OPEN_INCIDENT
 from cop.services.commands.incidents import NEXT
@@ -33,6 +34,7 @@ def browser_config(settings: Settings) -> str:
             "incident_types": INCIDENT_TYPES,
             "incident_open": sorted(OPEN_INCIDENT),
             "need_items": NEED_ITEMS,
+            "crowd_levels": {use: dict(limits) for use, limits in LIMITS.items()},
             "next_status": {
                 status.value: sorted(way.value for way in ways) for status, ways in NEXT.items()
             },

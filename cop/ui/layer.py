@@ -19,9 +19,9 @@ from cop.model.text import Text
 Condition = Mapping[str, Any]
 """What a feature's properties must be; all entries must hold.
 
-A key is a property, or `measures.<name>`. A value is: a string or boolean (equal), a list (one
-of), `{"not": […]}` (none of), `{"min": a, "max": b}` (a ≤ number < b, either may be left
-out), `{"known": true}` (given) or `{"known": false}` (not given).
+A key is a property, or one inside it: `measures.<name>`, `sight.<name>`. A value is: a string or
+boolean (equal), a list (one of), `{"not": […]}` (none of), `{"min": a, "max": b}` (a ≤ number < b,
+either may be left out), `{"known": true}` (given) or `{"known": false}` (not given).
 """
 
 Shape = Literal[
@@ -41,8 +41,22 @@ Shape = Literal[
 Line = Literal["", "crosses", "dashed"]
 """How a line is drawn: plain, thick with crosses (no way through), or dashed (part of it)."""
 
-Pattern = Literal["dots", "waves", "triangles", "stripes", "rings"]
-"""What an area is filled with, by phenomenon: rain, flood, slope, wind, shaking."""
+Pattern = Literal[
+    "dots",
+    "waves",
+    "triangles",
+    "stripes",
+    "rings",
+    "hatch",
+    "crowd1",
+    "crowd2",
+    "crowd3",
+    "crowd4",
+    "crowd5",
+    "crowd6",
+]
+"""What an area is filled with, by phenomenon: rain, flood, slope, wind, shaking; not known; and
+people, from few to as many as there is room for."""
 
 Group = Literal["danger", "response", "roads", "weather", "places", "traffic", "region"]
 
@@ -56,9 +70,10 @@ class Rule:
         colour: name of a token `--<colour>` in `assets/tokens.css`.
         shape: outline of the symbol.
         icon: pictogram in `assets/icons.js`; "" for none.
+        letter: stands in the symbol in place of a pictogram, for what has grades.
         severity: rank in lists and shape where *shape* is `severity`; None: the entity's own.
         size: diameter in pixels.
-        pattern: what the area is filled with, where the entity's place is a whole district.
+        pattern: what the area is filled with, where the entity's place is one.
         line: how a line is drawn, where the entity's place is one.
         counted: part of the number in the bottom strip.
         when: the condition; empty means every entity.
@@ -68,6 +83,7 @@ class Rule:
     colour: str
     shape: Shape = "disc"
     icon: str = ""
+    letter: str = ""
     severity: Severity | None = None
     size: int = 12
     pattern: Pattern | Literal[""] = ""
@@ -96,17 +112,24 @@ class Layer:
         on: shown until the reader decides otherwise.
         vital: while nothing is known of it, the map is veiled.
         listed: its entities stand in the situation list.
+        optional: its feeds need not be set up; while they never spoke, nothing is said of it.
         place: property with the geometry to draw; "": the entity's own.
         min_zoom: hidden below this zoom.
+        area_zoom: areas are hidden below this zoom, where only the symbol can be made out.
         label: property written beside the symbol; "" for none.
         label_zoom: labels are hidden below this zoom.
         digits: decimals of the label.
         turn: property with degrees by which an arrow points (where it comes from).
+        towards: those degrees say where it goes.
+        shift: pixels from the place, the way the arrow points, so that it stands beside what
+            another layer draws there.
         pictograms: property and, by its value, the pictogram that stands in for the rule's.
         patterns: property and, by its value, the pattern that fills an area, so that two areas
             over each other stay legible without colour.
         level: properties with the part and the whole, for the fill of a house.
         tally: property with numbers by name, whose sum stands in the symbol's corner.
+        alarms: property with alarms; the worst one's severity stands in the symbol's corner, and
+            is the symbol's own among those it is gathered with.
     """
 
     key: str
@@ -122,16 +145,21 @@ class Layer:
     on: bool = False
     vital: bool = False
     listed: bool = False
+    optional: bool = False
     place: str = ""
     min_zoom: int = 0
+    area_zoom: int = 0
     label: str = ""
     label_zoom: int = 11
     digits: int = 0
     turn: str = ""
+    towards: bool = False
+    shift: int = 0
     pictograms: tuple[str, Mapping[str, str]] | None = None
     patterns: tuple[str, Mapping[str, Pattern]] | None = None
     level: tuple[str, str] | None = None
     tally: str = ""
+    alarms: str = ""
 
     def __post_init__(self) -> None:
         """Refuse a table that leaves some entity without a look."""

@@ -10,11 +10,13 @@ from typing import Final
 
 from cop.model.text import Text, text
 from cop.ui.terms import TERMS
+from cop.ui.terms_sight import SIGHT_TERMS
 from cop.ui.words_board import BOARD
 from cop.ui.words_desk import DESK
 from cop.ui.words_field import FIELD
 from cop.ui.words_incident import INCIDENT
 from cop.ui.words_reach import REACH
+from cop.ui.words_sight import SIGHT
 
 _PAGE: Final[dict[str, Text]] = {
     "title": text("Common Operational Picture", "聯合運作平台", "联合运作平台"),
@@ -63,6 +65,11 @@ _PAGE: Final[dict[str, Text]] = {
         "The scheduler is down: feeds are not asked for, showing last known",
         "排程程式停止運作：沒有查詢資料來源，顯示最後所知資料",
         "排程程序停止运作：没有查询资料来源，显示最后所知资料",
+    ),
+    "link.vision": text(
+        "Counting from cameras is down: nothing new from them, showing last known",
+        "攝影機點算程式停止運作：沒有新資料，顯示最後所知資料",
+        "摄影机点算程序停止运作：没有新资料，显示最后所知资料",
     ),
     "link.signed-out": text(
         "You have been signed out. Reload the page to sign in.",
@@ -175,9 +182,6 @@ _PAGE: Final[dict[str, Text]] = {
     "detail.provenance": text("Who says so, and when", "消息來源及時間", "消息来源及时间"),
     "detail.link": text("Publisher's page", "發布機構網頁", "发布机构网页"),
     "detail.show": text("Show on the map", "在地圖上顯示", "在地图上显示"),
-    "detail.camera": text(
-        "Pictures are not fetched on this page.", "此頁不會擷取影像。", "此页不会撷取影像。"
-    ),
     # Feeds
     "feeds": text("Feeds", "資料來源", "资料来源"),
     "feeds.old": text("Feeds as last known", "來源狀態為最後所知", "来源状态为最后所知"),
@@ -231,4 +235,6 @@ _PAGE: Final[dict[str, Text]] = {
     ),
 }
 
-WORDS: Final[dict[str, Text]] = _PAGE | TERMS | BOARD | DESK | FIELD | INCIDENT | REACH
+WORDS: Final[dict[str, Text]] = (
+    _PAGE | TERMS | SIGHT_TERMS | BOARD | DESK | FIELD | INCIDENT | REACH | SIGHT
+)

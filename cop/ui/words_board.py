@@ -131,4 +131,10 @@ BOARD: Final[dict[str, Text]] = {
     "action.sign_out": text("Sign out", "登出", "登出"),
     "action.end_session": text("End a session", "結束登入", "结束登录"),
     "action.end_sign_in": text("End somebody's sign-in", "結束他人的登入", "结束他人的登录"),
+    "action.view_camera": text("Look through a camera", "觀看攝影機畫面", "观看摄影机画面"),
+    "action.view_camera_clear": text(
+        "Look through a camera, faces not blurred",
+        "觀看攝影機畫面（人臉不作模糊處理）",
+        "观看摄影机画面（人脸不作模糊处理）",
+    ),
 }

@@ -64,6 +64,32 @@ _BY_CODE: Final[dict[str, Text]] = {
         "多人同時更改此項，請再試。",
         "多人同时更改此项，请再试。",
     ),
+    "camera-black": text("The camera shows only black.", "攝影機畫面全黑。", "摄影机画面全黑。"),
+    "camera-blurred": text("The camera is out of focus.", "攝影機畫面模糊。", "摄影机画面模糊。"),
+    "camera-broken": text(
+        "What the camera gives is no picture.", "攝影機傳送的不是畫面。", "摄影机传送的不是画面。"
+    ),
+    "camera-frozen": text(
+        "The camera gives the same picture again and again.",
+        "攝影機畫面凝住不動。",
+        "摄影机画面凝住不动。",
+    ),
+    "camera-late": text(
+        "No picture came in time. Try again, or look at another camera.",
+        "未能及時取得畫面。請再試，或查看其他攝影機。",
+        "未能及时取得画面。请再试，或查看其他摄影机。",
+    ),
+    "camera-missing": text(
+        "The camera gives no picture now.", "攝影機現時沒有畫面。", "摄影机目前没有画面。"
+    ),
+    "camera-moved": text(
+        "The camera was turned or covered.", "攝影機被移動或遮擋。", "摄影机被移动或遮挡。"
+    ),
+    "camera-wrong_size": text(
+        "The camera's picture has another size than it should.",
+        "攝影機畫面尺寸不符。",
+        "摄影机画面尺寸不符。",
+    ),
     "cancelled": text("This was cancelled.", "此項已取消。", "此项已取消。"),
     "changed-since": text(
         "It was changed again meanwhile: look at how it is now.",
@@ -214,6 +240,12 @@ _BY_CODE: Final[dict[str, Text]] = {
         "已上載的相片內容不同，請重新拍攝。",
         "已上传的照片内容不同，请重新拍摄。",
     ),
+    "nothing-seen": text(
+        "No alarm stands there any more.", "該處的警報已解除。", "该处的警报已解除。"
+    ),
+    "reported-already": text(
+        "An incident was made of this already.", "已由此建立事故。", "已由此建立事故。"
+    ),
     "publishers-own": text(
         "Its publisher keeps this: nobody else may change it.",
         "由發布機構維護，其他人不能更改。",
@@ -265,6 +297,11 @@ _BY_CODE: Final[dict[str, Text]] = {
         "Parts of the picture are missing: send it again.",
         "相片未完整上載，請再試。",
         "照片未完整上传，请再试。",
+    ),
+    "vision-down": text(
+        "The process that looks at cameras is down: no live view.",
+        "攝影機處理程式停止運作：沒有即時畫面。",
+        "摄影机处理程序停止运作：没有实时画面。",
     ),
     "was-resting": text(
         "The team was resting: its people must know.",

@@ -19,11 +19,12 @@ from cop.config import Settings
 from cop.model.entity import Entity
 from cop.model.kinds import FeedState, FeedStatus
 from cop.services.policy import Role
-from tests.browser.board import Board, open_board, wait
+from tests.browser.board import Board, marks, open_board, wait
 from tests.browser.conftest import marking
 from tests.browser.desk_town import desk_evening
 from tests.browser.field_shots import take_field
 from tests.browser.public_shots import take_public
+from tests.browser.sights_town import BESIDE, sights
 from tests.browser.town import all_well, feed_status, roads, severe_evening, store_all
 from tests.integration.web_server import Server, web_server
 
@@ -129,6 +130,33 @@ DESK: Final = (
 )
 
 
+SIGHTS: Final = (
+    Shot(
+        "crowd-dark-en",
+        {"theme": "dark", "bbox": BESIDE},
+        lambda board: board.ask("void cop.select('vision:pier.e')"),
+    ),
+    Shot(
+        "camera-light-zh-hant",
+        {"lang": "zh-Hant", "theme": "light", "bbox": BESIDE},
+        lambda board: board.ask("void cop.select('camera:pier')"),
+    ),
+    Shot("cameras-dark-en", {"theme": "dark"}, _press("v")),
+    Shot(
+        "phone-crowd-light",
+        {"theme": "light", "bbox": BESIDE},
+        lambda board: board.ask("void cop.select('vision:pier.f')"),
+        phone=True,
+    ),
+)
+
+
+def _counting(now: datetime) -> Iterator[Entity]:
+    """Give the evening at work with what cameras count in it."""
+    yield from _at_work(now)
+    yield from sights(now)
+
+
 def _at_work(now: datetime) -> Iterator[Entity]:
     """Give the severe evening with people at work in it; of two of one id the later counts."""
     found = {one.id: one for one in (*severe_evening(now), *roads(now), *desk_evening(now))}
@@ -226,6 +254,10 @@ def main() -> None:
                 _take(browser, server, shot)
         with _serving(_at_work) as server:
             for shot in DESK:
+                _take(browser, server, shot)
+        with _serving(_counting) as server:
+            marks(server.store, ("vision",), ttl_ms=600_000)
+            for shot in SIGHTS:
                 _take(browser, server, shot)
         for name, entities, settings in states:
             theme = "dark" if "dark" in name else "light"

@@ -358,3 +358,19 @@ def test_tables_marks_and_locks(store: Store) -> None:
     store.unlock("poll", token)
     assert store.lock("poll", ttl_ms=60_000) is not None
     assert store.lock("brief", ttl_ms=60_000) not in (None, brief)
+
+
+def test_what_is_lent_is_taken_once(store: Store) -> None:
+    """What is left under a name is had by the first who asks, as it was, and ends by itself."""
+    assert store.lent("a") is None
+    store.lend("a", b"\xff\x00", ttl_ms=60_000)
+    store.lend("b", b"earlier", ttl_ms=60_000)
+    store.lend("b", b"later", ttl_ms=60_000)
+    store.lend("brief", b"x", ttl_ms=1)
+    time.sleep(0.02)
+    with ThreadPoolExecutor(8) as threads:
+        taken = list(threads.map(lambda _: store.lent("a"), range(8)))
+    assert sorted(body for body in taken if body is not None) == [b"\xff\x00"]
+    assert store.lent("b") == b"later"
+    assert store.lent("brief") is None
+    assert store.snapshot().records == {}

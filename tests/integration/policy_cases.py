@@ -224,6 +224,13 @@ CASES: Final[tuple[Case, ...]] = (
     Case("GET /journal", Action.READ_JOURNAL, _at("/journal"), (FOREIGN,)),
     Case("GET /journal.csv", Action.EXPORT_JOURNAL, _at("/journal.csv"), (FOREIGN,)),
     Case("GET /tokens", Action.ISSUE_TOKEN, _at("/tokens"), (FOREIGN,)),
+    Case("GET /cameras/{id}/frame", Action.VIEW_CAMERA, _to("camera", "/frame"), (FOREIGN,)),
+    Case(
+        "GET /cameras/{id}/frame",
+        Action.VIEW_CAMERA_CLEAR,
+        _to("camera", "/frame?blurred=no"),
+        _OTHERS,
+    ),
     Case(
         "GET /accounts/{name}/sessions",
         Action.END_SIGN_IN,

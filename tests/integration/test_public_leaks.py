@@ -226,12 +226,12 @@ def test_no_file_tells_what_is_inside(
             changes = [altered(chance.choice(pool), chance, minute) for _ in range(30)]
             site, compiling = PublicSite(settings), partial(Compiler, settings)
             with publishing(store, settings, site, compiling) as root:
-                until(lambda root=root: bool(pointed_at(root)), seconds=60)
+                until(lambda root=root: bool(pointed_at(root)))
                 known = sorted(store.records)
                 store.take(changes, chance.sample(known, len(known) // 4), minute)
                 hand.moment = at(minute)
                 now = at(minute).isoformat().replace("+00:00", "Z")
-                until(lambda root=root, now=now: pointed_at(root) == now, seconds=60)
+                until(lambda root=root, now=now: pointed_at(root) == now)
             assert (root / "public/data/all.geojson").exists()
             seen += sum(check_file(*file) for file in files_below(public_root(folder)))
     assert seen, "nothing was published: nothing is proved"

@@ -12,7 +12,7 @@ import yaml
 
 from cop.api.rules import RULES
 from cop.config import Settings
-from cop.launcher.processes import PROCESSES, Process
+from cop.launcher.processes import PROCESSES, Process, processes_of
 from cop.services.publishing.paths import LANG_PATHS, public_root
 
 ROOT = Path(__file__).parents[2]
@@ -46,7 +46,7 @@ def test_commands_are_the_launchers(services: dict[str, Any], process: Process) 
 def test_all_parts_are_there(services: dict[str, Any]) -> None:
     """Two web processes, one beat, a cache, a proxy, and the broker's data apart."""
     assert services.keys() == {
-        *("redis", "broker", "worker", "beat", "publisher", "web", "cache", "proxy")
+        *("redis", "broker", "worker", "vision", "beat", "publisher", "web", "cache", "proxy")
     }
     assert services["web"]["deploy"]["replicas"] == 2
     assert services["beat"]["deploy"]["replicas"] == 1
@@ -81,6 +81,29 @@ def test_unfinished_uploads_are_shared_and_given_up(services: dict[str, Any]) ->
     folder = settings_of(services["web"]).data_dir / "uploads"
     for name in ("web", "worker"):
         assert f"uploads:/srv/cop/{folder}" in services[name]["volumes"]
+
+
+def test_cameras_are_looked_at_by_one_process(services: dict[str, Any]) -> None:
+    """One process has each queue of cameras; it and the scheduler read the same folder of files."""
+    assert services["vision"]["deploy"]["replicas"] == 1
+    settings = settings_of(services["vision"])
+    assert [process.name for process in processes_of(settings)] == [p.name for p in PROCESSES]
+    folder = settings.cameras_dir or settings.data_dir / "cameras"
+    for name in ("vision", "beat"):
+        assert f"./cameras:/srv/cop/{folder}:ro" in services[name]["volumes"]
+    assert "outside" in services["vision"]["networks"]
+
+
+def test_more_shards_are_more_processes() -> None:
+    """Each shard has a process and a queue of its own; the live view stays with the first."""
+    three = processes_of(Settings(vision_shards=3))
+    taken = [
+        process.arguments[process.arguments.index("--queues") + 1]
+        for process in three
+        if process.name.startswith("vision")
+    ]
+    assert sorted(taken) == ["vision,view", "vision-1", "vision-2"]
+    assert len({process.name for process in three}) == len(three) == len(PROCESSES) + 2
 
 
 def test_the_public_site_is_written_by_one_and_read_by_all(services: dict[str, Any]) -> None:

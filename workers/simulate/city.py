@@ -30,6 +30,7 @@ REMEMBERED_BYTES: Final = 24_000_000
 """How much of what was rendered is kept, the latest asked for."""
 
 Renderer = Callable[[Story, Ask], bytes | None]
+Cameras = Callable[[str, datetime], Reply | None]
 
 _LANG_PARAM: Final[Mapping[str, Lang]] = {"en": "en", "tc": "zh-Hant", "sc": "zh-Hans"}
 _LANG_PATHS: Final[tuple[tuple[re.Pattern[str], Lang], ...]] = (
@@ -67,6 +68,13 @@ def _route(
         f"{prefix}/{kind}",
         timedelta(minutes=lag_min),
     )
+
+
+def _snapshot(story: Story, ask: Ask) -> bytes | None:
+    """Draw what a roadside camera sees; only who asks for a picture loads what draws it."""
+    from workers.simulate.sights.roadside import snapshot
+
+    return snapshot(story, ask)
 
 
 _HKO = r"data\.weather\.gov\.hk/weatherAPI/opendata/"
@@ -122,6 +130,12 @@ ROUTES: Final = (
     _route(_TD + r"\w\w/specialtrafficnews\.xml$", road_news.first_generation, 2, "xml"),
     _route(_TD + r"traffic-detectors/rawSpeedVol-all\.xml$", traffic.detectors, 1, "xml"),
     _route(_TD + r"traffic-detectors/irnAvgSpeed-all\.xml$", traffic.segment_speeds, 2, "xml"),
+    Route(
+        re.compile(r"tdcctv\.data\.one\.gov\.hk/\w+\.JPG$"),
+        _snapshot,
+        timedelta(minutes=2),
+        "image/jpeg",
+    ),
     _route(_TD + r"jss/Journeytimev2\.xml$", traffic.journey_times, 2, "xml"),
     _route(
         _TD + r"roadworks-location/get_all_the_roadworks\.json$", road_news.roadworks, _DAY, "json"
@@ -206,9 +220,23 @@ def _language(path: str, params: Mapping[str, str]) -> Lang:
 class City:
     """The publishers of one story; called with an address and a time, from any thread."""
 
-    def __init__(self, story: Story, *, remembered_bytes: int = REMEMBERED_BYTES) -> None:
-        """Tell *story*, keeping so many bytes of what was rendered."""
+    def __init__(
+        self,
+        story: Story,
+        *,
+        remembered_bytes: int = REMEMBERED_BYTES,
+        cameras: Cameras | None = None,
+    ) -> None:
+        """Tell *story*.
+
+        Args:
+            story: what happens.
+            remembered_bytes: so much of what was rendered is kept.
+            cameras: the answers of the story's own cameras, asked before any publisher; each
+                moment has its own picture, so none is kept.
+        """
         self.story = story
+        self._cameras = cameras
         self.held_bytes = 0
         self._limit = remembered_bytes
         self._kept: OrderedDict[tuple[str, datetime], Reply | None] = OrderedDict()
@@ -216,6 +244,8 @@ class City:
 
     def __call__(self, url: str, now: datetime) -> Reply | None:
         """Answer a GET of *url* at *now*; None where no publisher has such a document."""
+        if self._cameras is not None and (seen := self._cameras(url, now)) is not None:
+            return seen
         parts = urlsplit(url)
         params = dict(parse_qsl(parts.query))
         route = _find_route(f"{parts.hostname}{unquote(parts.path)}", parts.query, params)

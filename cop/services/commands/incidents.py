@@ -17,6 +17,7 @@ from cop.model.text import Lang
 from cop.services.commands.context import Context
 from cop.services.commands.moments import moment
 from cop.services.commands.plan import Body, Caution, Command, Plan, said
+from cop.services.commands.recognise import recognise
 from cop.services.geography import district_of
 from cop.services.policy import Action, may
 
@@ -71,12 +72,17 @@ class EditIncident(Body):
 
 
 class ReportIncident(EditIncident):
-    """A first report, of what was seen `at` a time; now, where that is left out."""
+    """A first report, of what was seen `at` a time; now, where that is left out.
+
+    `seen` names an observation of a camera in which an alarm stands: what is not said here is then
+    said by it.
+    """
 
     incident_type: IncidentType
     at: Instant | None = None
     reported_by: ReportedBy | None = None
     same_as: EntityId | None = None
+    seen: EntityId | None = None
 
 
 class ChangeStatus(Body):
@@ -190,25 +196,27 @@ def plan_report(ctx: Context, _: str, body: ReportIncident) -> Plan:
     incident_id = ctx.new_id(Kind.INCIDENT)
     check_parent(ctx, incident_id, body.parent)
     at, cautions = moment(ctx, body.at)
+    seen, items = recognise(ctx, body.seen, body.incident_type) if body.seen else ({}, ())
     incident = Incident.model_validate(
         {
+            **seen,
             **fields(body, None),
             "id": incident_id,
             "publisher": ctx.identity.agency or "COP",
             "status": S.REPORTED,
             "reported_at": at,
             "observed_at": at,
-            "reported_by": body.reported_by,
+            "reported_by": body.reported_by or seen.get("reported_by"),
             "steps": {S.REPORTED: ctx.now},
             "number": f"I-{ctx.desk.store.next_number('incident')}",
             "author": ctx.identity.name,
         }
     )
-    about = tuple(each for each in (body.parent, body.same_as) if each)
+    about = tuple(each for each in (body.parent, body.same_as, body.seen) if each)
     if body.same_as is None:
-        return Plan(puts=(incident,), about=about, cautions=cautions)
+        return Plan(puts=(incident, *items), about=about, cautions=cautions)
     fusion = _same(ctx, incident, body.same_as)
-    return Plan(puts=(incident, fusion), about=about, cautions=cautions)
+    return Plan(puts=(incident, fusion, *items), about=about, cautions=cautions)
 
 
 def _same(ctx: Context, incident: Incident, other_id: str) -> Fusion:

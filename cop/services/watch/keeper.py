@@ -19,7 +19,8 @@ from cop.model.entity import Entity, Kind
 from cop.model.kinds import Order
 from cop.model.record import Write, put
 from cop.services.watch import limits
-from cop.services.watch.rules import Cause, causes, worst
+from cop.services.watch.cause import Cause
+from cop.services.watch.rules import causes, worst
 from cop.services.watch.scene import Scene
 from cop.store.port import Resync, Store
 

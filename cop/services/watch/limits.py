@@ -51,6 +51,13 @@ FEED_GRACE: Final = timedelta(minutes=5)
 FEED_FAILURES: Final = 3
 """Failed polls in a row after which a vital feed that never gave anything is brought up."""
 
+SIGHT_HOLDS: Final = timedelta(minutes=15)
+"""What a camera saw longer ago raises nothing any more: else a worker that died would leave an
+alarm standing for ever."""
+
+BLIND_AFTER: Final = timedelta(minutes=10)
+"""How long a camera by which something is counted may give nothing usable."""
+
 VITAL_FEEDS: Final = frozenset(
     ["hko_warnings", "hko_current", "td_traffic_news", "wsd_suspensions"]
 )
@@ -68,6 +75,11 @@ _SEVERITIES: Final = (
 )
 _REASONS: Final = (
     Reason.HELP,
+    Reason.STANDSTILL,
+    Reason.CROWDED,
+    Reason.COUNTER_FLOW,
+    Reason.HEAT,
+    Reason.WATER,
     Reason.NEW,
     Reason.OVERDUE,
     Reason.UNANSWERED,
@@ -78,6 +90,7 @@ _REASONS: Final = (
     Reason.UNVERIFIED,
     Reason.CONFLICTING,
     Reason.STALE,
+    Reason.BLIND,
     Reason.DUPLICATE,
 )
 

@@ -7,13 +7,12 @@ that what comes with time alone is known as soon as the entities are, and costs 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
 
 from cop.model.desk import Fusion, FusionStatus, Reason
 from cop.model.entity import Entity, Kind, Severity
-from cop.model.kinds import Attention, Facility, FacilityStatus, FeedStatus
+from cop.model.kinds import Attention, Facility, FacilityStatus, FeedStatus, Observation
 from cop.model.orders import Order, Receipt
 from cop.model.response import (
     OPEN_ASSIGNMENT,
@@ -24,41 +23,10 @@ from cop.model.response import (
     Need,
     NeedStatus,
 )
-from cop.model.text import Text
+from cop.model.sight import VISION
 from cop.services.reconcile import IN_USE, differences
-from cop.services.watch import limits, words
-
-Related = Mapping[str, Entity]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cause:
-    """Something that deserves attention for a time.
-
-    Attributes:
-        reason: why.
-        severity: how bad it is then.
-        since: from when; None: already.
-        until: until when; None: until an entity changes.
-        agency: whose it is; None for the desk's.
-        title: what it is about.
-        description: what there is to know beside the subject itself.
-        escalates: the order that it is about is then marked as brought to the desk.
-    """
-
-    reason: Reason
-    severity: Severity
-    since: datetime | None = None
-    until: datetime | None = None
-    agency: str | None = None
-    title: Text = field(default_factory=dict)
-    description: Text = field(default_factory=dict)
-    escalates: bool = False
-
-    def holds(self, now: datetime) -> bool:
-        """Tell whether it deserves attention at *now*."""
-        begun = self.since is None or self.since <= now
-        return begun and (self.until is None or now < self.until)
+from cop.services.watch import limits, sights, words
+from cop.services.watch.cause import Cause, Related, whose
 
 
 def causes(entity: Entity, related: Related) -> tuple[Cause, ...]:
@@ -84,12 +52,9 @@ def names(entity: Entity) -> tuple[str, ...]:
         return (entity.primary,)
     if isinstance(entity, Attention):
         return (entity.subject,)
+    if isinstance(entity, Observation):
+        return () if entity.sight is None else (entity.sight.camera,)
     return ()
-
-
-def _whose(publisher: str) -> str | None:
-    """Give the agency that an item is for; what belongs to none is for the desk."""
-    return None if publisher == "COP" else publisher
 
 
 def _incident(incident: Incident, related: Related) -> Iterator[Cause]:
@@ -161,7 +126,7 @@ def _order(order: Order, related: Related) -> Iterator[Cause]:
     receipts = [one for one in related.values() if isinstance(one, Receipt)]
     said: dict[str, Any] = {
         "severity": order.severity,
-        "agency": _whose(order.publisher),
+        "agency": whose(order.publisher),
         "title": order.title or order.body,
     }
     reached = {one.recipient for one in receipts if one.delivered_at is not None}
@@ -198,7 +163,7 @@ def _receipt(receipt: Receipt, related: Related) -> Iterator[Cause]:
         yield Cause(
             reason=Reason.HELP,
             severity=Severity.EXTREME,
-            agency=_whose(receipt.publisher),
+            agency=whose(receipt.publisher),
             title=receipt.title or order.title or order.body,
             description=words.needs_help(receipt),
         )
@@ -219,7 +184,7 @@ def _need(need: Need, _: Related) -> Iterator[Cause]:
 
 
 def _facility(facility: Facility, related: Related) -> Iterator[Cause]:
-    said: dict[str, Any] = {"agency": _whose(facility.publisher), "title": facility.title}
+    said: dict[str, Any] = {"agency": whose(facility.publisher), "title": facility.title}
     kept_elsewhere = any(
         isinstance(one, Facility) and one.stands_for == facility.id for one in related.values()
     )
@@ -303,10 +268,15 @@ _RULES: Final[Mapping[Kind, Callable[[Any, Related], Iterator[Cause]]]] = {
     Kind.FACILITY: _facility,
     Kind.FUSION: _fusion,
     Kind.FEED_STATUS: _feed_status,
+    Kind.OBSERVATION: sights.zone,
+    Kind.CAMERA: sights.camera,
 }
 
 WATCHED: Final = frozenset([*_RULES, Kind.ATTENTION])
 """The kinds that the rules look at; nothing else is ever decoded."""
+
+ONLY_FROM: Final[Mapping[Kind, str]] = {Kind.OBSERVATION: VISION, Kind.CAMERA: VISION}
+"""Of these kinds there are thousands: only what comes by this feed is looked at."""
 
 
 def worst(found: Sequence[Cause]) -> dict[Reason, Cause]:

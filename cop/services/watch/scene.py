@@ -9,7 +9,7 @@ from cop.model.entity import Entity
 from cop.model.kinds import Attention
 from cop.model.record import Cursor, Record
 from cop.services.following import entity_of, new_events
-from cop.services.watch.rules import WATCHED, names
+from cop.services.watch.rules import ONLY_FROM, WATCHED, names
 from cop.store.port import Store
 
 
@@ -54,7 +54,7 @@ class Scene:
     def _apply(self, records: Iterable[Record]) -> set[str]:
         concerned: set[str] = set()
         for record in records:
-            if record.kind not in WATCHED:
+            if not _is_watched(record):
                 continue
             before = self.entities.pop(record.id, None)
             self.versions.pop(record.id, None)
@@ -76,3 +76,8 @@ class Scene:
                 del self._named_by[each]
         for each in new:
             self._named_by[each].add(entity_id)
+
+
+def _is_watched(record: Record) -> bool:
+    """Tell whether the rules look at it; of a removal kind and feed are what they were."""
+    return record.kind in WATCHED and record.feed == ONLY_FROM.get(record.kind, record.feed)

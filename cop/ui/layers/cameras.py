@@ -8,6 +8,7 @@ LAYER = Layer(
     key="cameras",
     title=text("Traffic cameras", "交通攝影機", "交通摄影机"),
     kind=Kind.CAMERA,
+    where={"feed": {"not": ["vision"]}},  # those are drawn by `counting_cameras`
     feeds=("td_cameras",),
     empty=text("No camera listed", "沒有攝影機", "没有摄影机"),
     draw="canvas",

@@ -10,6 +10,7 @@ from cop.ui.config import browser_config
 from cop.ui.panels import (
     band,
     board,
+    cameras,
     charts,
     desk,
     detail,
@@ -46,6 +47,7 @@ def layout(settings: Settings) -> html.Div:
             strip.render_sheet(),
             help.render(),
             journal.render(),
+            cameras.render(),
             more.render(),
             report.render(),
             desk.render_over(),

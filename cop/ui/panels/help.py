@@ -21,6 +21,7 @@ _KEYS = (
     ("b", "board"),
     ("d", "draw"),
     ("g", "journal"),
+    ("v", "cameras"),
     ("?", "help"),
     ("Esc", "back"),
 )
@@ -49,5 +50,6 @@ def render() -> html.Section:
             ),
             words("help.states", html.P),
             words("help.patterns", html.P),
+            words("help.crowds", html.P),
         ],
     )

@@ -75,6 +75,7 @@ def _tools() -> list[html.Div]:
                 icon_button("home-view", "home", id=ids.HOME),
                 icon_button("chart", "panel.charts", **_panel("charts")),
                 icon_button("board", "board", **attributes({"data-board": "toggle"})),
+                icon_button("camera", "cameras", **attributes({"data-cameras": "toggle"})),
             ],
         ),
         html.Div(

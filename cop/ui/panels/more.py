@@ -32,6 +32,7 @@ def render() -> html.Section:
                     languages(),
                     _row("duty", "person", id=ids.MORE_DUTY),
                     _row("panel.charts", "chart", id=ids.MORE_CHARTS),
+                    _row("cameras", "camera", id=ids.MORE_CAMERAS),
                     _row("help", "help", id=ids.MORE_HELP),
                     html.A(
                         [words("account")],

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from functools import partial
 from html import escape
@@ -19,8 +18,14 @@ from cop.ui.public.downloads import FOLDER
 from cop.ui.public.embed import embed_path
 from cop.ui.public.feeds import feed_path
 from cop.ui.public.fill import fill
-from cop.ui.public.markup import ago, esc, is_link, tell, time_of
-from cop.ui.public.shell import Shell, exercise_band, language_links, origin_of, whole_page
+from cop.ui.public.markup import ago, contact_link, esc, tell, time_of
+from cop.ui.public.shell import (
+    Shell,
+    exercise_band,
+    language_links,
+    origin_of,
+    whole_page,
+)
 from cop.ui.public.text_sources import used_feeds
 from cop.ui.public.words import plain, word
 
@@ -45,7 +50,6 @@ async function look() {
 }
 setInterval(look, 15000);"""
 """How a reader follows the public picture; it is tested as it stands on the page."""
-_MAIL: Final = re.compile(r"^[^@\s/:]+@[^@\s/:]+$")
 _FORMATS: Final = (("Atom", "atom"), ("JSON Feed", "json"))
 
 
@@ -222,13 +226,12 @@ def _publisher(code: str, lang: Lang) -> str:
 
 def _never(context: Context, lang: Lang) -> str:
     keys: Iterable[str] = ("never", "never-drill") if context.picture.exercise else ("never",)
-    return _says(lang, *keys)
+    more = f'<a href="{page_path(lang, "cameras")}">{word("cameras.title", lang)}</a>'
+    return f"{_says(lang, *keys)}\n<p>{more}</p>"
 
 
 def _wrong(context: Context, lang: Lang) -> str:
-    contact = context.settings.contact
-    href = f"mailto:{contact}" if _MAIL.match(contact) else contact
-    if not contact or not (is_link(contact) or _MAIL.match(contact)):
+    contact = contact_link(context.settings.contact)
+    if not contact:
         return _says(lang, "wrong")
-    inner = f'<a href="{escape(href)}">{escape(contact)}</a>'
-    return f"{_says(lang, 'wrong')}\n<p>{word('data.wrong-us', lang, contact=inner)}</p>"
+    return f"{_says(lang, 'wrong')}\n<p>{word('data.wrong-us', lang, contact=contact)}</p>"

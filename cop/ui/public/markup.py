@@ -21,6 +21,7 @@ LONGEST_NAME: Final = 200
 _LONGEST: Final = 8_000
 """Characters of a text that are shown at all: the longest that a feed keeps of one."""
 
+_MAIL: Final = re.compile(r"^[^@\s/:]+@[^@\s/:]+$")
 _UNSEEN: Final = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
     "\ud800-\udfff\U000e0000-\U000e007f]"
@@ -122,6 +123,15 @@ def link(address: object, inner: str) -> str:
     if not is_link(address):
         return inner
     return f'<a href="{html.escape(str(address))}" rel="noopener external">{inner}</a>'
+
+
+def contact_link(contact: str) -> str:
+    """Give the link to *contact*, an address of mail or of a page; "" where it is neither."""
+    is_mail = bool(_MAIL.match(contact))
+    if not is_mail and not is_link(contact):
+        return ""
+    href = f"mailto:{contact}" if is_mail else contact
+    return f'<a href="{html.escape(href)}">{html.escape(contact)}</a>'
 
 
 def moment(value: object) -> datetime | None:

@@ -306,5 +306,6 @@ def _footer(lang: Lang) -> str:
         f'<footer class="p-foot"><h2 id="h-about">{word("page.about", lang)}</h2>\n'
         f"<p>{word('page.licence', lang)}</p>\n<p>{word('page.privacy', lang)}</p>\n"
         f'<ul><li><a href="{page_path(lang, "data")}">{word("page.data", lang)}</a></li>'
+        f'<li><a href="{page_path(lang, "cameras")}">{word("cameras.title", lang)}</a></li>'
         f'<li><a href="/sign-in">{word("page.sign-in", lang)}</a></li></ul></footer>\n'
     )

@@ -19,7 +19,7 @@ from cop.services.publishing.paths import (
     page_path,
 )
 from cop.ui.field.bundle import ASSETS, Bundle, hash_of
-from cop.ui.public import data_page, downloads, embed, feeds, page
+from cop.ui.public import cameras_page, data_page, downloads, embed, feeds, page
 from cop.ui.public.bundles import bundles
 from cop.ui.public.context import Context
 from cop.ui.public.shell import origin_of
@@ -31,6 +31,7 @@ _KEPT_UP: Final = b".p-unkept { display: none !important; }\n"
 _PAGES: Final[tuple[tuple[str, ...], ...]] = (
     (),
     ("data",),
+    (cameras_page.PART,),
     *(("district", district_slug(code)) for code in District),
 )
 """Addresses, below that of each language, that search engines may list."""
@@ -38,7 +39,7 @@ _PAGES: Final[tuple[tuple[str, ...], ...]] = (
 
 def documents(context: Context) -> Iterator[Document]:
     """Give every document of an edition: pages, widget, feeds, downloads, what crawlers read."""
-    for module in (page, data_page, embed, feeds, downloads):
+    for module in (page, data_page, cameras_page, embed, feeds, downloads):
         yield from module.documents(context)
     yield from _for_crawlers(context.settings)
     yield Document(KEPT_UP, partial(bytes, _KEPT_UP))

@@ -9,6 +9,7 @@ import html
 from typing import Final
 
 from cop.model.text import Lang, Text
+from cop.ui.public.words_cameras import CAMERAS
 from cop.ui.public.words_data import DATA
 from cop.ui.public.words_heads import HEADS
 from cop.ui.public.words_items import ITEMS
@@ -17,7 +18,7 @@ from cop.ui.public.words_script import SCRIPT
 from cop.ui.terms import TERMS
 from cop.ui.terms_incident import INCIDENT_TERMS
 
-PUBLIC_WORDS: Final[dict[str, Text]] = PAGE | HEADS | ITEMS | DATA | SCRIPT
+PUBLIC_WORDS: Final[dict[str, Text]] = PAGE | HEADS | ITEMS | DATA | CAMERAS | SCRIPT
 _ALL: Final[dict[str, Text]] = TERMS | INCIDENT_TERMS | PUBLIC_WORDS
 
 

@@ -35,6 +35,7 @@ PEOPLES = {
     *("attachments", "addressees", "recipients", "staff", "queue", "entries", "steps", "camera"),
     *("lead_agency", "supporting_agencies", "reported_by", "confidence", "merged_into", "parent"),
     *("stands_for", "about", "shape", "assignments", "skills", "strength", "position_at"),
+    *("sight", "state_since", "counts", "thermal", "bearing_deg", "view", "published"),
     *("image_url", "refusals", "failures", "incident", "duty", "verified"),
 }
 """Fields of people, of their work, or of what only insiders may know."""
@@ -323,10 +324,44 @@ def test_nothing_is_known_of_no_place() -> None:
 
 
 @pytest.mark.parametrize(
+    "entity",
+    [
+        {"kind": "camera", "id": "camera:pier", "feed": "vision", "title": {"en": "Pier"}},
+        {"kind": "camera", "id": "camera:pier", "title": {"en": "Pier"}},
+        {"kind": "camera", "id": "x:1", "feed": "another", "title": {"en": "Pier"}},
+        {"kind": "observation", "id": "vision:a.b", "feed": "vision", "measure": "crowd_density"},
+        {"kind": "observation", "id": "vision:a.b", "feed": "vision", "measure": "rain_1h"},
+        {"kind": "observation", "id": "x:1", "feed": OPEN_FEED, "measure": "crowd_density"},
+    ],
+)
+def test_what_our_cameras_see_is_not_public(entity: Entity) -> None:
+    """Neither where they stand nor what they count, whatever that is called."""
+    assert row_of(entity) is None
+    assert row_of_ended(entity) is None
+    assert project(entity, version=1, fetched_at=AT, audience=Audience.PUBLIC) is None
+
+
+@pytest.mark.parametrize("audience", [Audience.RESPONDER, Audience.COMMAND])
+def test_responders_see_what_cameras_count(audience: Audience) -> None:
+    """The numbers and how they were come by; of a camera its state and who may look through it."""
+    zone = {"kind": "observation", "id": "vision:a.b", "feed": "vision", "sight": {"zone": "b"}}
+    shown = project(zone, version=1, fetched_at=AT, audience=audience)
+    assert shown is not None
+    assert shown["properties"]["sight"] == {"zone": "b"}
+    told = {"state": "ok", "counts": ["walkway"], "view": "command", "thermal": True}
+    camera = {"kind": "camera", "id": "camera:a", "feed": "vision", **told}
+    shown = project(camera, version=1, fetched_at=AT, audience=audience)
+    assert shown is not None
+    assert told.items() <= shown["properties"].items()
+
+
+@pytest.mark.parametrize(
     ("kind", "feed", "seen"),
     [
         (Kind.CAMERA, "td_cameras", True),
         (Kind.CAMERA, "", False),
+        (Kind.CAMERA, "vision", False),
+        (Kind.OBSERVATION, "vision", False),
         (Kind.ROAD, "td_traffic_news", True),
         (Kind.FEED_STATUS, "", True),
         (Kind.ALERT, "hko_warnings", None),

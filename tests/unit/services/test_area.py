@@ -31,6 +31,7 @@ from cop.services.replica import Replica
 from cop.services.surroundings import Surroundings, cell_of, cells_from, look_box, touches
 from tests.unit.services.commands.acting import CHIEF, DUTY, NOON, TEAM, Room, who
 from tests.unit.services.test_duty import Following
+from tests.unit.services.watch.making import a_zone, an_alarm
 
 HERE = (114.17, 22.30)
 WARDEN = who(Role.WARDEN, "AMS", "nurse", ["facility:aid"])
@@ -125,6 +126,20 @@ def test_what_is_near_and_matters_is_there(outside: Outside) -> None:
     assert west < HERE[0] < east
     assert south < HERE[1] < north
     assert found["as_of"].startswith("2026-09-08T0")
+
+
+def test_a_zone_in_which_an_alarm_stands_is_there(outside: Outside) -> None:
+    """With its alarms and without its history; what is calm, or no camera's, is not sent."""
+    readings = [{"at": NOON, "value": 4}]
+    dense = a_zone(an_alarm(), geometry=near(), sight={"recent": readings})
+    calm = a_zone(id="vision:pier.calm", geometry=near())
+    outside.room.put(dense, calm, a_zone(an_alarm(), id="x:1", feed="x", geometry=near()))
+    (found,) = outside.look()["features"]
+    assert found["id"] == dense.id
+    assert found["properties"]["sight"]["alarms"][0]["watched"] == "dense"
+    assert "recent" not in found["properties"]["sight"]
+    outside.room.put(a_zone(geometry=near()))
+    assert outside.ids() == []
 
 
 def test_every_warning_in_force_is_there(outside: Outside) -> None:

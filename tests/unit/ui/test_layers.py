@@ -21,6 +21,7 @@ from cop.ui.layer import Layer, Rule, defaults, find_layers
 
 LAYERS = find_layers()
 FEEDS = {path.stem for path in (Path(__file__).parents[3] / "workers" / "feeds").glob("[a-z]*.py")}
+CAMERAS = "vision"  # what cameras count: it comes from no publisher's file
 ICONS = set(re.findall(r'^    "([a-z-]+)": "', (ASSETS / "icons.js").read_text(), re.MULTILINE))
 TOKENS = set(re.findall(r"--([\w-]+):", (ASSETS / "tokens.css").read_text()))
 
@@ -35,7 +36,7 @@ def test_every_file_is_a_layer() -> None:
 @pytest.mark.parametrize("layer", LAYERS, ids=lambda layer: layer.key)
 def test_a_layer_names_what_exists(layer: Layer) -> None:
     """Its feeds, pictograms, colours and properties exist."""
-    assert set(layer.feeds) <= FEEDS
+    assert set(layer.feeds) <= FEEDS | {CAMERAS}
     fields = {*KINDS[layer.kind].model_fields, "value"}
     for condition in (layer.where, *(rule.when for rule in layer.rules)):
         for path in condition:
@@ -68,7 +69,7 @@ def test_rules_differ_by_more_than_colour(layer: Layer) -> None:
     if layer.label or layer.draw in {"grid", "district"}:  # a field, in steps of lightness
         return
     looks = [
-        (rule.shape, rule.severity, rule.icon, rule.size, rule.line, rule.pattern)
+        (rule.shape, rule.severity, rule.icon, rule.letter, rule.size, rule.line, rule.pattern)
         for rule in layer.rules
     ]
     assert len(set(looks)) == len(looks)

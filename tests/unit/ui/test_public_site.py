@@ -14,7 +14,7 @@ from cop.model.text import LANGS
 from cop.publisher import PublicSite
 from cop.services.publishing.paths import LANG_PATHS
 from cop.ui.field.bundle import ASSETS, hash_of
-from cop.ui.public import data_page, downloads, embed, feeds, page, site
+from cop.ui.public import cameras_page, data_page, downloads, embed, feeds, page, site
 from cop.ui.public.context import Context
 from cop.ui.public.layers import public_layers
 from cop.ui.public.sections import OWN
@@ -66,6 +66,7 @@ def test_each_document_is_made_by_itself(monkeypatch: pytest.MonkeyPatch) -> Non
     made = edition()
     for module, name in (
         *((page, "city_page"), (page, "district_page"), (data_page, "whole_page")),
+        (cameras_page, "whole_page"),
         *((embed, "_signals"), (feeds, "happenings"), (downloads, "_tables")),
     ):
         monkeypatch.setattr(module, name, fail)
@@ -126,7 +127,7 @@ def test_crawlers_are_told_what_to_read() -> None:
     assert "Sitemap: https://cop.example/sitemap.xml" in live["robots.txt"]
     tree = etree.fromstring(live["sitemap.xml"].encode())
     places = tree.xpath("//*[local-name()='loc']/text()")
-    assert len(places) == len(set(places)) == len(LANGS) * 20
+    assert len(places) == len(set(places)) == len(LANGS) * 21
     assert "https://cop.example/tc/district/yuen-long/" in places
     played = {one.path: one.body.decode() for one in site.documents(edition(scenario="x"))}
     assert played["robots.txt"] == "User-agent: *\nDisallow: /\n"

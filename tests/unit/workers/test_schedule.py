@@ -1,8 +1,12 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 from cop.config import Settings
+from tests.unit.workers.vision.watching import plan, written
 from workers.registry import feed_keys
 from workers.schedule import beat_schedule
+from workers.vision.shards import queue_of
 
 
 def test_every_feed_is_due() -> None:
@@ -13,6 +17,7 @@ def test_every_feed_is_due() -> None:
         "deliver",
         "expire",
         "fuse",
+        "survey",
         "trim",
         "watch",
     }
@@ -36,3 +41,24 @@ def test_upkeep_has_a_queue_of_its_own() -> None:
         entries[name]["options"]["queue"]
         for name in ("anchor", "deliver", "expire", "fuse", "trim", "watch")
     } == {"upkeep"}
+
+
+def test_every_camera_is_due_on_its_queue(tmp_path: Path) -> None:
+    """Each camera is looked at as often as its file says, by the process that it is dealt to.
+
+    A file that cannot be used leaves out its own camera alone.
+    """
+    for name, every_s in (("pier-4", 120), ("gate-1", 2)):
+        (tmp_path / f"{name}.toml").write_text(written(plan(name), every_s))
+    (tmp_path / "broken.toml").write_text("id = 4")
+    entries = beat_schedule(Settings(cameras_dir=tmp_path, vision_shards=5))
+    looks = {
+        name: (entry["args"], entry["options"]["queue"], entry["schedule"].total_seconds())
+        for name, entry in entries.items()
+        if name.startswith("look ")
+    }
+    assert looks == {
+        "look gate-1": (("gate-1",), queue_of("gate-1", 5), 5.0),
+        "look pier-4": (("pier-4",), queue_of("pier-4", 5), 120.0),
+    }
+    assert entries["survey"]["options"]["queue"] == "vision"

@@ -6,16 +6,18 @@ opening of the emergency centres and of the first shelter; the discharge of the 
 the roads that the Transport Department named as flooded; the Kwun Tong Line; the figures in the
 releases. Synthetic: the rain everywhere else and how it moves, wind, tide and every other reading;
 when each road was closed and re-opened; which halls were shelters; waiting times, flights, speeds,
-detectors, cameras; the hours of the neighbours' warnings. No sentence of a release is a quotation.
+detectors, cameras; everything that a camera sees, and who is counted in it; the hours of the
+neighbours' warnings. No sentence of a release is a quotation.
 """
 
 from __future__ import annotations
 
-from datetime import UTC
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import Final
 
 from cop.model.text import text
-from workers.replay import Scenario
+from workers.replay import Reply, Scenario
 from workers.scenarios.black_rainstorm_2023.ground import BLOCKED, RAILWAYS, SHELTERS
 from workers.scenarios.black_rainstorm_2023.record import (
     DAY_7,
@@ -104,6 +106,9 @@ CELLS: Final = (
 )
 """Synthetic; the second is fitted to give 158.1 mm at the Observatory from 23:00 to 24:00."""
 
+CAMERAS: Final = "https://cameras.cop.example/"
+"""Where the cameras of the exercise answer; nothing else has this name."""
+
 
 def _curve(*points: tuple[float, float]) -> Curve:
     """Make a curve; times are hours from midnight of 7 to 8 September."""
@@ -133,6 +138,19 @@ STORY: Final = Story(
     cancelled=_curve((-3, 0.01), (0, 0.04), (2, 0.1), (8, 0.06), (16, 0.02)),
     slowness=_curve((-3, 0.0), (0, 0.12), (6, 0.1), (16, 0.02)),
 )
+
+
+def _seen(url: str, now: datetime) -> Reply | None:
+    """Answer for the cameras of the exercise; None for every other address."""
+    if not url.startswith(CAMERAS):
+        return None
+    # only who asks for a picture loads what draws it
+    from workers.scenarios.black_rainstorm_2023.sights import POSTS
+    from workers.simulate.sights.post import answer
+
+    return answer(POSTS, url, now)
+
+
 SCENARIO: Final = Scenario(
     key=STORY.key,
     title=text(
@@ -149,5 +167,6 @@ SCENARIO: Final = Scenario(
     start=START.astimezone(UTC),
     end=END.astimezone(UTC),
     default_speed=30.0,
-    answer=City(STORY),
+    answer=City(STORY, cameras=_seen),
+    cameras_dir=Path(__file__).with_name("cameras"),
 )

@@ -16,7 +16,7 @@ TYPES: Final[dict[str, list[Any]]] = {
     "event_type": ["rainstorm", "weather_tip", "cap_rainstorm", "a new word"],
     "facility_type": ["shelter", "first_aid_post", "hospital", "command_post", "station"],
     "incident_type": ["flooding", "fire", "water_supply", "transport_disruption", "rescue"],
-    "measure": ["rain_1h", "traffic_speed", "a new word"],
+    "measure": ["rain_1h", "traffic_speed", "crowd_density", "a new word"],
     "phenomenon": ["earthquake", "tc_track", "rain_nowcast"],
     "topic": ["news", "notice", "remark"],
 }
@@ -29,7 +29,7 @@ STATUSES: Final[dict[Kind, list[str]]] = {
 }
 FEEDS: Final = [
     *(None, None, None, "hko_warnings", "nmc_warnings", "hko_cyclones", "hko_felt_earthquakes"),
-    *("td_traffic_news", "wsd_suspensions", "had_shelters"),
+    *("td_traffic_news", "wsd_suspensions", "had_shelters", "vision", "td_cameras"),
 ]
 _TIMES: Final = {"issued_at", "reported_at", "observed_at", "asserted_at", "updated_at"}
 _POINTS: Final = st.tuples(st.floats(113.9, 114.4), st.floats(22.2, 22.5))

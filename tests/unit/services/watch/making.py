@@ -9,6 +9,7 @@ from cop.model.entity import Severity
 from cop.model.kinds import (
     Assignment,
     AssignmentStatus,
+    Camera,
     Facility,
     FacilityStatus,
     FeedState,
@@ -18,6 +19,7 @@ from cop.model.kinds import (
     Incident,
     IncidentStatus,
     Need,
+    Observation,
     Order,
     Receipt,
 )
@@ -156,3 +158,54 @@ def a_feed(key: str = "hko_warnings", **fields: Any) -> FeedStatus:
         **fields,
     }
     return FeedStatus.model_validate(values)
+
+
+def an_alarm(watched: str = "dense", **fields: Any) -> dict[str, Any]:
+    """Make an alarm that has stood for ten minutes."""
+    return {"watched": watched, "severity": Severity.SEVERE, "since": after(-10), **fields}
+
+
+def a_zone(
+    *alarms: dict[str, Any], sight: dict[str, Any] | None = None, **fields: Any
+) -> Observation:
+    """Make what a camera just saw of people in a zone, with the *alarms* that stand there."""
+    seen = {
+        "camera": "camera:pier",
+        "zone": "steps",
+        "use": "walkway",
+        "method": "background",
+        "confidence": 0.8,
+        "level": "F",
+        "alarms": alarms,
+        **(sight or {}),
+    }
+    values = {
+        "id": "vision:pier.steps",
+        "publisher": "HKPF",
+        "feed": "vision",
+        "title": {"en": "Steps", "zh-Hant": "梯級"},
+        "place": {"en": "Pier", "zh-Hant": "碼頭"},
+        "observed_at": START,
+        "measure": "crowd_density",
+        "value": 4.26,
+        "unit": "1/m2",
+        "measures": {"people": 312.4, "people_error": 25.2, "flow_mps": 0.05},
+        "sight": seen,
+        **fields,
+    }
+    return Observation.model_validate(values)
+
+
+def a_camera(**fields: Any) -> Camera:
+    """Make a camera by which people are counted and that has just gone black."""
+    values = {
+        "id": "camera:pier",
+        "publisher": "HKPF",
+        "feed": "vision",
+        "title": {"en": "Pier"},
+        "counts": ["walkway"],
+        "state": "black",
+        "state_since": START,
+        **fields,
+    }
+    return Camera.model_validate(values)

@@ -95,7 +95,7 @@ def test_an_item_comes_is_taken_and_goes(world: World) -> None:
     assert world.run() == Round(judged=1, written=1)
     item = world.item()
     assert (item.reason, item.subject, item.raised_at) == (Reason.NEW, "incident:1", START)
-    assert (item.rank, item.severity, item.title) == (21, Severity.SEVERE, {"en": "Flood 1"})
+    assert (item.rank, item.severity, item.title) == (26, Severity.SEVERE, {"en": "Flood 1"})
     world.change(taken_by="lee", taken_at=after(1), remark="calling")
     assert world.run(1).written == 0
     world.put(an_incident(status=IncidentStatus.VERIFIED))
@@ -145,10 +145,10 @@ def test_what_gets_worse_moves_up_and_wakes(world: World) -> None:
     world.change(taken_by="lee", taken_at=after(0), snoozed_until=after(60))
     world.put(an_incident(severity=Severity.MODERATE))
     world.run(1)
-    assert (world.item().snoozed_until, world.item().rank) == (after(60), 41)
+    assert (world.item().snoozed_until, world.item().rank) == (after(60), 46)
     world.put(an_incident(severity=Severity.EXTREME))
     world.run(1)
-    assert (world.item().snoozed_until, world.item().rank) == (None, 1)
+    assert (world.item().snoozed_until, world.item().rank) == (None, 6)
     assert world.item().taken_by == "lee"
 
 

@@ -1,11 +1,15 @@
-"""Where Celery's broker is."""
+"""Where Celery's broker is, and how everybody who talks to it must do so."""
 
 from __future__ import annotations
 
+from typing import Any, Final
 from urllib.parse import urlsplit, urlunsplit
 
 from cop.config import Settings
 from cop.errors import Misconfigured
+
+TASK_LIMIT_S: Final = 300
+"""After this time a task is killed with its process."""
 
 
 def broker_url(settings: Settings) -> str:
@@ -22,3 +26,16 @@ def broker_url(settings: Settings) -> str:
     if parts.scheme == "unix":
         return f"redis+socket://{parts.path}?virtual_host=1"
     return urlunsplit(parts._replace(path="/1", query="", fragment=""))
+
+
+def broker_options(settings: Settings) -> dict[str, Any]:
+    """Give what all who send or take tasks of one operation must agree on.
+
+    A task that is longer than the visibility timeout would run twice with nothing having died.
+    """
+    return {
+        "visibility_timeout": 2 * TASK_LIMIT_S,
+        "global_keyprefix": f"{settings.operation}:",
+        "socket_timeout": 10,
+        "socket_connect_timeout": 2,
+    }

@@ -4,7 +4,7 @@ import pytest
 
 from cop.config import Settings
 from cop.errors import Misconfigured
-from workers.broker import broker_url
+from cop.services.broker import broker_url
 
 
 @pytest.mark.parametrize(

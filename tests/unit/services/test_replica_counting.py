@@ -1,0 +1,68 @@
+"""What looks at cameras is missed only where something is counted by cameras."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from cop.clock import RealClock
+from cop.model.kinds import FeedStatus
+from cop.model.record import Write, put
+from cop.services.replica import Replica
+from cop.store.memory import MemoryStore
+
+STATUS = FeedStatus(
+    id="feed_status:vision", publisher="COP", every_s=120, stale_after_s=370, licence=""
+)
+
+
+@pytest.fixture
+def store() -> MemoryStore:
+    """Give a store in which the others are up."""
+    made = MemoryStore()
+    for name in ("worker:host:1", "beat:host:2"):
+        made.mark(name, "", ttl_ms=3_600_000)
+    return made
+
+
+@pytest.fixture
+def replica(store: MemoryStore) -> Iterator[Replica]:
+    """Give a replica that follows it."""
+    made = Replica(store, RealClock())
+    made.start()
+    yield made
+    made.stop()
+
+
+def until(holds: Callable[[], bool]) -> None:
+    """Wait until *holds*."""
+    end = time.monotonic() + 45
+    while not holds():
+        assert time.monotonic() < end, "waited in vain"
+        time.sleep(0.02)
+
+
+def test_nothing_is_missed_where_nothing_is_counted(store: MemoryStore, replica: Replica) -> None:
+    """Without cameras nobody is told; with them, since when; and no more once they are gone."""
+    until(lambda: replica.health.beat)
+    assert not replica.health.vision
+    assert replica.health.since == {}
+    store.write([put(STATUS)], fetched_ms=1)
+    until(lambda: set(replica.health.since) == {"vision"})
+    store.mark("vision:host:3", "", ttl_ms=3_600_000)
+    until(lambda: replica.health.vision and not replica.health.since)
+    store.mark("vision:host:3", "", ttl_ms=1)
+    until(lambda: set(replica.health.since) == {"vision"})
+    store.write([Write(STATUS.id, STATUS.kind, None)], fetched_ms=2)
+    until(lambda: not replica.health.since)
+    assert not replica.health.vision
+
+
+def test_a_part_is_not_the_whole(store: MemoryStore, replica: Replica) -> None:
+    """A process that looks at some cameras only, or only shows them, does not stand for all."""
+    store.write([put(STATUS)], fetched_ms=1)
+    for name in ("vision-1:host:4", "view:host:5"):
+        store.mark(name, "", ttl_ms=3_600_000)
+    until(lambda: set(replica.health.since) == {"vision"})

@@ -1,0 +1,1 @@
+"""Simulated cameras: pictures of places whose truth is known, drawn anew for each moment."""

@@ -1,0 +1,1 @@
+"""What counts people in frames; each detector is one file."""

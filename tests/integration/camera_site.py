@@ -24,10 +24,11 @@ from tests.unit.workers.vision.watching import SIZE, plan, written
 
 
 def picture(number: int) -> bytes:
-    """Give a JPEG with much fine detail, different for each number."""
-    rng = np.random.default_rng(number)
-    noise = rng.integers(0, 255, (SIZE[1], SIZE[0], 3), np.uint8)
-    return cv2.imencode(".jpg", noise, [cv2.IMWRITE_JPEG_QUALITY, 95])[1].tobytes()
+    """Give a JPEG of one place with much fine detail, a little different for each number."""
+    place = np.random.default_rng(0).integers(0, 255, (SIZE[1], SIZE[0], 3), np.uint8)
+    now = np.random.default_rng(number).integers(-8, 9, place.shape)
+    pixels = np.clip(place + now, 0, 255).astype(np.uint8)
+    return cv2.imencode(".jpg", pixels, [cv2.IMWRITE_JPEG_QUALITY, 95])[1].tobytes()
 
 
 @dataclass(slots=True)

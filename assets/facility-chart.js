@@ -6,9 +6,10 @@
   const [LEFT, RIGHT, TOP, BOTTOM] = [34, 10, 10, 20];
   const LONGEST_AHEAD_MS = 12 * 3600 * 1000; // a later forecast would press the past flat
 
-  const nice = (most) => {
-    const step = 10 ** Math.floor(Math.log10(Math.max(1, most)));
-    return [1, 1.5, 2, 3, 4, 5, 6, 8, 10].map((k) => k * step).find((n) => n >= most) || most;
+  /* The round number at which an axis ends that must show *most*, from *least* steps on. */
+  cop.niceTop = (most, least = 1) => {
+    const step = 10 ** Math.floor(Math.log10(Math.max(least, most)));
+    return [1, 1.5, 2, 3, 4, 5, 6, 8, 10].map((k) => k * step).find((n) => n >= most - 1e-9) || most;
   };
   cop.facilityChart = (p) => {
     const entries = (p.entries || []).map(({ at, occupancy }) => ({ ms: cop.ms(at), n: occupancy }));
@@ -19,7 +20,7 @@
     const until = f && f.full_at && p.capacity ? ahead(f.latest || f.full_at) : now;
     const from = entries[0].ms;
     const span = Math.max(60000, until - from);
-    const top = nice(Math.max(p.capacity || 0, ...entries.map(({ n }) => n)) * 1.05);
+    const top = cop.niceTop(Math.max(p.capacity || 0, ...entries.map(({ n }) => n)) * 1.05);
     const x = (ms) => LEFT + ((ms - from) / span) * (WIDTH - LEFT - RIGHT);
     const y = (n) => HEIGHT - BOTTOM - (n / top) * (HEIGHT - TOP - BOTTOM);
     const steps = entries.map(({ ms, n }, index) =>

@@ -9,10 +9,6 @@
   const BANDS = ["D", "E", "F"];
 
   const known = (value) => value !== undefined && value !== null;
-  const nice = (most) => {
-    const step = 10 ** Math.floor(Math.log10(Math.max(0.1, most)));
-    return [1, 1.5, 2, 3, 4, 5, 6, 8, 10].map((k) => k * step).find((n) => n >= most - 1e-9) || most;
-  };
   const short = (n) => cop.facts.number(n, Math.abs(n) < 10 ? 1 : 0);
   const exact = (n) => cop.facts.number(n, Math.abs(n) < 10 ? 2 : 0);
 
@@ -92,7 +88,7 @@
     const most = Math.max(0, ...values, rises ? it.threshold : 0);
     /* The next limit above is in sight; one far above would press everything flat. */
     const above = limits.map(({ at }) => at).filter((at) => at > most).sort((a, b) => a - b)[0];
-    const top = nice(Math.max(most, known(above) && (above < 3 * most || !most) ? above : 0) * 1.08 || 1);
+    const top = cop.niceTop(Math.max(most, known(above) && (above < 3 * most || !most) ? above : 0) * 1.08 || 1, 0.1);
     const least = Math.min(0, ...values);
     const x = (ms) => LEFT + ((ms - from) / span) * (WIDTH - LEFT - RIGHT);
     const y = (n) => HEIGHT - BOTTOM - ((n - least) / (top - least)) * (HEIGHT - TOP - BOTTOM);

@@ -6,15 +6,13 @@ import random
 import statistics
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from datetime import timedelta
 
 from bench.figures import Figure
-from bench.vision_stages import AT, CONDITIONS, LENSES, LOW, Looked, looks, plan_of
+from bench.vision_stages import CONDITIONS, LENSES, LOW, Looked, burst, looks, plan_of
 from workers.simulate.sights.backdrop import Floor
 from workers.simulate.sights.lens import Lens
 from workers.simulate.sights.scene import Scene
 from workers.simulate.sights.things import Gauge, HotSpot, Truth, Vehicle, Water
-from workers.vision.frame import Frame
 from workers.vision.ground import View
 from workers.vision.measured import Measured
 from workers.vision.meters import Meters
@@ -200,11 +198,11 @@ def _metered(
     plan = plan_of(ROAD_LENS, zone, "thermal" if thermal else "background")
     meters = Meters(View(plan))
     for number in range(0 if thermal else LOOKS):
-        meters.look(_frames(usual, 60.0 * number, thermal))
+        meters.look(burst(usual, 60.0 * number, thermal, 3))
     off, hits = [], 0
     for number, scene in enumerate(scenes):
         at = 900.0 + 60 * number
-        found: Measured = meters.look(_frames(scene, at, thermal))["z"]
+        found: Measured = meters.look(burst(scene, at, thermal, 3))["z"]
         if found.value is not None and found.confidence >= plan.detector.confidence:
             truth = true(scene.truth(plan.zones[0].outline, at))
             assert truth is not None
@@ -217,18 +215,6 @@ def _metered(
         note=f"{len(scenes)} scenes by day, {len(scenes) - len(off)} unknown;"
         f" {hits} of {len(off)} within 2 σ",
     )
-
-
-def _frames(scene: Scene, at_s: float, thermal: bool) -> list[Frame]:
-    moments = [at_s, at_s + 0.2, at_s + 0.4]
-    return [
-        Frame(
-            scene.thermal(at) if thermal else scene.visible(at),
-            AT + timedelta(seconds=at),
-            thermal,
-        )
-        for at in moments
-    ]
 
 
 def _within(density: float, low: float, high: float) -> bool:

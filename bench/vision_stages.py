@@ -96,10 +96,10 @@ def looks(detector: str, condition: str, lens: Lens, seed: int) -> Iterator[Look
     thermal = plan.frame.thermal
     usual = crowd(lens, outline, LEARNS_AT, heading_deg=53.0 * seed, speed_mps=1.1, seed=seed)
     scene = Scene(lens, usual, seed=seed, **CONDITIONS[condition])
-    burst = 3 if condition.endswith("rain") else 1
+    learning = 3 if condition.endswith("rain") else 1
     for number in range(LEARNS if detector != "people" else 0):
         at = 31.7 * number + 7.3 * math.sin(number)
-        counter.count(_burst(scene, at, thermal, burst))
+        counter.count(burst(scene, at, thermal, learning))
     for number, density in enumerate(DENSITIES):
         way, speed = (67.0 * (seed + number)) % 360, 0.7 + 0.1 * number
         walkers = (
@@ -109,7 +109,7 @@ def looks(detector: str, condition: str, lens: Lens, seed: int) -> Iterator[Look
         )
         full = replace(scene, walkers=walkers)
         at = 1000.0 + 61.0 * number
-        frames = _burst(full, at, thermal, 3)
+        frames = burst(full, at, thermal, 3)
         counted = counter.count(frames)
         truth = full.truth(outline, at + 0.4)
         count = counted.zones["z"]
@@ -123,7 +123,8 @@ def looks(detector: str, condition: str, lens: Lens, seed: int) -> Iterator[Look
         )
 
 
-def _burst(scene: Scene, at_s: float, thermal: bool, frames: int) -> Sequence[Frame]:
+def burst(scene: Scene, at_s: float, thermal: bool, frames: int) -> Sequence[Frame]:
+    """Draw so many *frames* of *scene*, a fifth of a second apart."""
     moments = [at_s + 0.2 * number for number in range(frames)]
     return [
         Frame(

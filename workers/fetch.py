@@ -8,7 +8,6 @@ import time
 import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from importlib.metadata import version
 from types import TracebackType
 from typing import Final, Self
 
@@ -17,9 +16,8 @@ import httpx
 from cop.errors import FetchError
 from workers.backoff import Backoff
 from workers.feed import Feed, Source
-from workers.transports import DEADLINE, LEGACY_TLS
+from workers.transports import DEADLINE, LEGACY_TLS, user_agent
 
-_VERSION: Final = version("cop")
 _TRIES: Final = 2
 _MOST_REDIRECTS: Final = 3
 _WAIT_S: Final = 10.0
@@ -74,10 +72,9 @@ class Fetcher:
         self._hosts = frozenset({*named, *feed.hosts})
         self._backoff = backoff
         self._sleep = sleep or time.sleep
-        reach_us = f" (+{contact})" if contact else ""
         self._client = httpx.Client(
             transport=_Lent(transport),
-            headers={"User-Agent": f"cop/{version('cop')}{reach_us}", "Accept-Encoding": "gzip"},
+            headers={"User-Agent": user_agent(contact), "Accept-Encoding": "gzip"},
             follow_redirects=False,
             trust_env=False,
         )

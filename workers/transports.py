@@ -6,6 +6,7 @@ import socket
 import ssl
 import time
 from collections.abc import Iterable
+from importlib.metadata import version
 from ipaddress import IPv6Address, ip_address
 from typing import Any, Final
 
@@ -38,6 +39,12 @@ def open_transport(settings: Settings, *, private: bool = False) -> httpx.BaseTr
     if settings.exercise:
         return ReplayTransport(find_scenario(settings.scenario), settings.clock())
     return LiveTransport(allow_private=private)
+
+
+def user_agent(contact: str = "") -> str:
+    """Say who asks; *contact* is an address or a page by which we can be reached."""
+    reach_us = f" (+{contact})" if contact else ""
+    return f"cop/{version('cop')}{reach_us}"
 
 
 def open_guarded(context: ssl.SSLContext) -> httpx.BaseTransport:

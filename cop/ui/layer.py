@@ -222,6 +222,20 @@ def by_severity(icon: str = "", *, size: int = 24, counted: bool = False) -> tup
     )
 
 
+def not_counted(word: Text | None = None, *, size: int = 19) -> Rule:
+    """Give the last rule of what cameras count: a zone of which nothing can be told."""
+    return Rule(
+        word=word or {"en": "Not known", "zh-Hant": "不詳", "zh-Hans": "不详"},
+        colour="unknown",
+        shape="severity",
+        letter="?",
+        severity=Severity.UNKNOWN,
+        size=size,
+        pattern="hatch",
+        line="dashed",
+    )
+
+
 _EVENTS: Mapping[Pattern, tuple[str, ...]] = {
     "dots": ("rainstorm", "rain_nowcast", "thunderstorm", "hail", "severe_convection"),
     "waves": ("flood", "flooding", "flooding_nnt", "flash_flood", "storm_surge", "tsunami"),

@@ -9,13 +9,12 @@ from __future__ import annotations
 import time
 from collections.abc import Generator, Iterator, Mapping
 from contextlib import contextmanager
-from importlib.metadata import version
 from typing import Final
 
 import httpx
 
 from cop.model.sight import CameraState
-from workers.transports import DEADLINE
+from workers.transports import DEADLINE, user_agent
 from workers.vision.frame import Unusable
 
 _MOST_REDIRECTS: Final = 3
@@ -37,11 +36,10 @@ class Asker:
         url = httpx.URL(address)
         self._auth = _Challenged(url.username, url.password) if url.userinfo else None
         self._url = url.copy_with(userinfo=b"")
-        reach_us = f" (+{contact})" if contact else ""
         self._client = httpx.Client(
             transport=transport,
             headers={
-                "User-Agent": f"cop/{version('cop')}{reach_us}",
+                "User-Agent": user_agent(contact),
                 "Accept-Encoding": "identity",  # pictures are packed already
             },
             follow_redirects=False,

@@ -16,6 +16,7 @@ from shapely.validation import explain_validity
 
 from cop.formats.grid import EASTINGS, NORTHINGS, grid_to_wgs84
 from cop.model.geometry import Position
+from cop.model.levels import USES
 from cop.model.publisher import PUBLISHERS
 from cop.model.text import LANGS, say
 from workers.vision.plan import CameraPlan, GroundPlan, ZonePlan
@@ -218,7 +219,7 @@ def _about_zone(plan: CameraPlan, zone: ZonePlan) -> Iterator[str]:
         yield f"outline: is only {shape.area:.0f} square pixels: draw it larger"
     if zone.way_deg is not None and plan.source.frames < 2:
         yield "way_deg: needs frames = 2 or more in [source]: one picture shows no movement"
-    if zone.way_deg is not None and zone.use not in {"walkway", "stairs", "queue"}:
+    if zone.way_deg is not None and zone.use not in USES:
         yield f"way_deg: is for people, this zone's use is {zone.use}: remove it"
     if zone.use == "heat" and not plan.frame.thermal:
         yield "use: heat needs a thermal camera: write thermal = true in [frame], or another use"

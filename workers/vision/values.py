@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from cop.model.levels import level_of
+from cop.model.levels import USES, level_of
 from cop.model.sight import Level, Unknown
 from workers.vision.counting import Count, Counted
 from workers.vision.flow import Flow, flows
@@ -14,7 +14,6 @@ from workers.vision.frame import Frame
 from workers.vision.ground import View, Zone
 from workers.vision.measured import Measured, untold
 
-_PEOPLE: Final = frozenset({"walkway", "stairs", "queue"})
 _SOMEBODY: Final = 0.5
 """With fewer people than this nobody is there whose way could be told."""
 
@@ -65,14 +64,14 @@ def values_of(
     densities = {
         name: (counts[name].people or 0) / zone.area_m2
         for name, zone in view.zones.items()
-        if zone.plan.use in _PEOPLE and (counts[name].people or 0) >= _SOMEBODY
+        if zone.plan.use in USES and (counts[name].people or 0) >= _SOMEBODY
     }
     who = counted.who if counted is not None else None
     ways = flows(view, frames, who, densities)
     return {
         name: (
             _of_people(zone, counts[name], ways.get(name))
-            if zone.plan.use in _PEOPLE
+            if zone.plan.use in USES
             else _of_meter(zone, measured.get(name), counts[name], least)
         )
         for name, zone in view.zones.items()

@@ -2,7 +2,7 @@
 
 from cop.model.entity import Kind, Severity
 from cop.model.text import Text, text
-from cop.ui.layer import Layer, Pattern, Rule
+from cop.ui.layer import Layer, Pattern, Rule, not_counted
 
 
 def _level(
@@ -63,16 +63,7 @@ LAYER = Layer(
             18,
         ),
         _level("A", text("A: free", "A 級：自由行走", "A 级：自由行走"), "crowd1", 17),
-        Rule(
-            word=text("?: not known", "？：不詳", "？：不详"),
-            colour="unknown",
-            shape="severity",
-            letter="?",
-            severity=Severity.UNKNOWN,
-            size=19,
-            pattern="hatch",
-            line="dashed",
-        ),
+        not_counted(text("?: not known", "？：不詳", "？：不详")),
     ),
     group="danger",
     order=82,

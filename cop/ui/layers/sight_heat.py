@@ -2,7 +2,7 @@
 
 from cop.model.entity import Kind, Severity
 from cop.model.text import text
-from cop.ui.layer import Layer, Rule
+from cop.ui.layer import Layer, Rule, not_counted
 
 LAYER = Layer(
     key="sight_heat",
@@ -41,16 +41,7 @@ LAYER = Layer(
             size=18,
             when={"value": {"known": True}},
         ),
-        Rule(
-            word=text("Not known", "不詳", "不详"),
-            colour="unknown",
-            shape="severity",
-            letter="?",
-            severity=Severity.UNKNOWN,
-            size=19,
-            pattern="hatch",
-            line="dashed",
-        ),
+        not_counted(),
     ),
     group="danger",
     order=79,

@@ -2,7 +2,7 @@
 
 from cop.model.entity import Kind, Severity
 from cop.model.text import Text, text
-from cop.ui.layer import Condition, Layer, Pattern, Rule, Shape
+from cop.ui.layer import Condition, Layer, Pattern, Rule, Shape, not_counted
 
 
 def _water(
@@ -70,16 +70,7 @@ LAYER = Layer(
             severity=Severity.MINOR,
             size=19,
         ),
-        Rule(
-            word=text("Not known", "不詳", "不详"),
-            colour="unknown",
-            shape="severity",
-            letter="?",
-            severity=Severity.UNKNOWN,
-            size=19,
-            pattern="hatch",
-            line="dashed",
-        ),
+        not_counted(),
     ),
     group="danger",
     order=81,

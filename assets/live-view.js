@@ -11,12 +11,11 @@
   const NEAR_M = 300;
   const MOST_NEAR = 3;
   const FOREVER = [403, 404]; // asking again changes nothing
-  const PUBLISHED_FEED = "td_cameras";
   const views = new Set(); // those that may hold a picture
 
   /* Whether this reader may look, and what they will see; the server decides all the same. */
   const rightOf = ({ properties: p }) => {
-    const published = p.published || p.feed === PUBLISHED_FEED;
+    const { published } = p;
     const clear = published || cop.desk.may("view_camera_clear", { agencies: [p.publisher] });
     const open = published || p.view === "responder" || (p.view === "command" && cop.desk.isCommand);
     const may = open && cop.may("view_camera");

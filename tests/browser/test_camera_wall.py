@@ -37,6 +37,7 @@ def traffic() -> Iterator[Any]:
                 "publisher": "TD",
                 "counts": (),
                 "view": "nobody",
+                "published": True,
                 "district": District.WAN_CHAI,
             }
         )

@@ -311,6 +311,7 @@ def places(now: datetime, dice: random.Random) -> Iterator[Entity]:
             title=_text(f"Camera {index}", f"攝影機 {index}"),
             geometry=point(*_somewhere(dice)),
             placing=Placing.GIVEN,
+            published=True,
         )
 
 

@@ -105,6 +105,7 @@ def _make(key: str, name: Text, row: Mapping[str, str]) -> Iterator[Item]:
         district=district,
         image_url=_address(row, key),
         refresh_s=REFRESH_S,
+        published=True,
     )
     yield Site(
         key=key,

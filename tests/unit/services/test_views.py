@@ -68,7 +68,7 @@ def outcome(role: Role, agency: str, one: Camera, *, blurred: bool | None = None
         ({"view": "command"}, CENTRE),
         ({"view": "nobody"}, set()),
         ({"view": "nobody", "published": True}, ALL_MAY),
-        ({"view": "nobody", "feed": "td_cameras", "id": "td_cameras:H1"}, ALL_MAY),
+        ({"published": True, "feed": "td_cameras", "id": "td_cameras:H1"}, ALL_MAY),
     ],
     ids=["responder", "command", "nobody", "published", "department"],
 )
@@ -77,8 +77,7 @@ def test_who_may_look(fields: dict[str, Any], who: set[Role]) -> None:
     one = camera(**fields)
     seen = {role: outcome(role, "DSD", one) for role in Role}
     assert {role for role, how in seen.items() if how != "no"} == who
-    public = one.published or one.feed == "td_cameras"
-    clear = who if public else who & {Role.COMMANDER, Role.DUTY_OFFICER}
+    clear = who if one.published else who & {Role.COMMANDER, Role.DUTY_OFFICER}
     assert {role for role, how in seen.items() if how == "clear"} == clear
 
 

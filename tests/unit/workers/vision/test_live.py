@@ -63,7 +63,13 @@ class Town:
         desk = Desk(self.store, MemoryAccounts(), RealClock(), Settings())
         self.views = Views(desk, self.sent.append)
         own = camera_entity(of, state=CameraState.OK, state_since=AT, frame_at=AT)
-        public = Camera(id="td_cameras:H1", feed="td_cameras", publisher="TD", image_url=URL)
+        public = Camera(
+            id="td_cameras:H1",
+            feed="td_cameras",
+            publisher="TD",
+            image_url=URL,
+            published=True,
+        )
         self.store.write([put(own), put(public)], fetched_ms=1)
 
     def ask(self, role: Role, camera: str = "camera:pier-4") -> Pending:

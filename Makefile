@@ -20,7 +20,7 @@ help: ## this list
 
 setup: $(READY) ## make .venv with everything in it
 
-$(READY): requirements.lock pyproject.toml deploy/setup.sh
+$(READY): requirements.lock requirements-schemas.lock pyproject.toml deploy/setup.sh
 	@deploy/setup.sh $(VENV)
 	@touch $@
 
@@ -40,6 +40,7 @@ check: $(READY) ## format, lint, types, import contracts, unit and contract test
 test: $(READY) ## everything that check does, and the integration and browser tests
 	@deploy/browser.sh $(BIN)/python
 	@deploy/nginx.sh
+	@deploy/gdal.sh
 	$(BIN)/ruff format --check
 	$(BIN)/ruff check
 	$(BIN)/mypy

@@ -52,6 +52,25 @@ class Settings(BaseSettings):
         cameras_dir: folder of the files that set up cameras to count by, one each; none:
             `cameras` in *data_dir*. An exercise has its scenario's instead.
         vision_shards: processes that the cameras are dealt to.
+        installation: name of this installation among those that it exchanges with.
+        organisation: code of the authority that runs it, among `PUBLISHERS`.
+        lei: Legal Entity Identifier (ISO 17442) of that authority; empty: none is sent.
+        alert_sender: who our alerts come from, as CAP has it: an address like `cop@example.hk`;
+            empty: none can be released.
+        alert_key_file, alert_cert_file: PEM of the key that alerts are signed with, and of its
+            certificate; none: they go out unsigned.
+        cap_sources_dir: folder of the files that set up CAP sources, one each; none:
+            `cap-sources` in *data_dir*.
+        partners_dir: folder of the files that set up partners, one each; none: `partners` in
+            *data_dir*.
+        layers_dir: folder of the files that set up layers of others, one each; none: `layers` in
+            *data_dir*, beside the presets that come with the program.
+        layer_hosts: hosts that layers may be fetched from, comma separated; `*.` for all below.
+        cot_dir: folder with what Cursor-on-Target is spoken by: the server's key and certificate,
+            the authority that signs clients, revoked ones, and the clients' groups; none: it is
+            not spoken.
+        cot_host, cot_port: where its TLS listener is.
+        cot_plain_port: of a listener without TLS on loopback; 0: none.
     """
 
     model_config = SettingsConfigDict(
@@ -90,6 +109,20 @@ class Settings(BaseSettings):
     public_every_s: float = Field(default=5.0, gt=0, le=60)
     cameras_dir: Path | None = None
     vision_shards: int = Field(default=1, ge=1, le=64)
+    installation: str = Field(default="cop", pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")
+    organisation: str = Field(default="COP", pattern=r"^[A-Z][A-Z0-9]{1,15}$")
+    lei: str = ""
+    alert_sender: str = Field(default="", pattern=r"^([^\s,<&]{3,120})?$")
+    alert_key_file: Path | None = None
+    alert_cert_file: Path | None = None
+    cap_sources_dir: Path | None = None
+    partners_dir: Path | None = None
+    layers_dir: Path | None = None
+    layer_hosts: str = "portal.csdi.gov.hk,api.csdi.gov.hk"
+    cot_dir: Path | None = None
+    cot_host: str = "127.0.0.1"
+    cot_port: int = Field(default=8089, ge=0, le=65535)
+    cot_plain_port: int = Field(default=0, ge=0, le=65535)
 
     @property
     def exercise(self) -> bool:

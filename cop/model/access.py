@@ -58,6 +58,8 @@ _BASE: Final = frozenset(
         "district",
         "place",
         "link",
+        "origin",
+        "inside",
     ]
 )
 
@@ -68,7 +70,25 @@ def _fields(words: str) -> frozenset[str]:
 
 _ALERT = _fields(
     "event_type signal severity urgency certainty issued_at updated_at instruction area exercise"
-    " identifier sender"
+    " identifier sender msg_type references categories responses signature original defects"
+    " wordings released_at"
+)
+_DRAFT = _fields(
+    "state msg_type replaces source event_type event categories responses severity urgency"
+    " certainty ends_at instruction area contact web author asked_at asked_by reason alert"
+)
+_PARTNER = _fields(
+    "state state_since lei agreement agreed_from agreed_until shares takes onward received_at"
+    " sent_at waiting why"
+)
+_MESSAGE = _fields(
+    "partner direction form original about agreement number answers sent_at received_at"
+    " acknowledged_at acknowledged_by task tasked_at notice noticed_at acknowledge_by task_by"
+    " notice_by defects severity author"
+)
+_LAYER = _fields(
+    "service name attribution licence state checked_at fetched_at content_at features cut every_s"
+    " why"
 )
 _HAZARD = _fields("phenomenon severity certainty measures intensity forecast grid")
 _OBSERVATION = _fields("measure value unit measures band quality station sight")
@@ -122,6 +142,7 @@ ALLOWED: Final[Mapping[Audience, Mapping[Kind, tuple[frozenset[str], Predicate]]
         Kind.FUSION: (_FUSION - {"decided_by"}, _always),
         Kind.HAZARD: (_HAZARD, _always),
         Kind.INCIDENT: (_INCIDENT, _always),
+        Kind.LAYER: (_LAYER, _always),
         Kind.NEED: (_NEED, _always),
         Kind.NOTE: (_NOTE_INSIDE, _always),
         Kind.OBSERVATION: (_OBSERVATION, _always),
@@ -131,15 +152,18 @@ ALLOWED: Final[Mapping[Audience, Mapping[Kind, tuple[frozenset[str], Predicate]]
         Kind.ROAD: (_ROAD, _always),
     },
     Audience.COMMAND: {
-        Kind.ALERT: (_ALERT, _always),
+        Kind.ALERT: (_ALERT | {"author", "released_by"}, _always),
         Kind.ASSIGNMENT: (_ASSIGNMENT | {"author"}, _always),
         Kind.ATTENTION: (_ATTENTION, _always),
         Kind.CAMERA: (_CAMERA, _always),
+        Kind.DRAFT: (_DRAFT, _always),
         Kind.FACILITY: (_FACILITY_INSIDE | {"reporter"}, _always),
         Kind.FEED_STATUS: (_FEED_STATUS, _always),
         Kind.FUSION: (_FUSION, _always),
         Kind.HAZARD: (_HAZARD, _always),
         Kind.INCIDENT: (_INCIDENT | {"author"}, _always),
+        Kind.LAYER: (_LAYER | {"address", "author"}, _always),
+        Kind.MESSAGE: (_MESSAGE, _always),
         Kind.NEED: (_NEED | {"author"}, _always),
         Kind.NOTE: (_NOTE_INSIDE | {"author"}, _always),
         Kind.OBSERVATION: (_OBSERVATION, _always),
@@ -147,6 +171,7 @@ ALLOWED: Final[Mapping[Audience, Mapping[Kind, tuple[frozenset[str], Predicate]]
             _ORDER | {"recipients", "unreachable", "escalated_at", "reason"},
             _always,
         ),
+        Kind.PARTNER: (_PARTNER, _always),
         Kind.POSITION: (_POSITION, _always),
         Kind.RECEIPT: (_RECEIPT, _always),
         Kind.RESOURCE: (_RESOURCE, _always),

@@ -20,15 +20,19 @@ class Kind(StrEnum):
     ASSIGNMENT = "assignment"
     ATTENTION = "attention"
     CAMERA = "camera"
+    DRAFT = "draft"
     FACILITY = "facility"
     FEED_STATUS = "feed_status"
     FUSION = "fusion"
     HAZARD = "hazard"
     INCIDENT = "incident"
+    LAYER = "layer"
+    MESSAGE = "message"
     NEED = "need"
     NOTE = "note"
     OBSERVATION = "observation"
     ORDER = "order"
+    PARTNER = "partner"
     POSITION = "position"
     RECEIPT = "receipt"
     RESOURCE = "resource"
@@ -114,6 +118,9 @@ class Entity(BaseModel):
         district: code of the district; None outside Hong Kong or where not known.
         place: the place in words, as the publisher says it.
         link: the publisher's page on it (http or https only).
+        origin: the installation of this system where it was made; None: this one.
+        inside: not to be passed on to the public, whatever the table of publishing says: it was
+            given under terms.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", ser_json_inf_nan="null")
@@ -133,6 +140,8 @@ class Entity(BaseModel):
     district: District | None = None
     place: Text = Field(default_factory=dict)
     link: Annotated[str, Field(pattern=r"^https?://")] | None = None
+    origin: str | None = None
+    inside: bool = False
 
     def encode(self) -> bytes:
         """Give the canonical JSON: fields in order, unset ones left out, times in UTC."""

@@ -9,6 +9,17 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from cop.model.desk import Attention, Fusion, FusionStatus, Likeness, Reason
 from cop.model.entity import Certainty, Entity, EntityId, Instant, Kind, Measures, Severity, Urgency
+from cop.model.exchange import (
+    Category,
+    Draft,
+    Layer,
+    Message,
+    MsgType,
+    Partner,
+    ResponseType,
+    Signature,
+    Wording,
+)
 from cop.model.facility import Entry, Facility, FacilityStatus, Forecast, Triage
 from cop.model.orders import Order, Receipt
 from cop.model.response import (
@@ -34,6 +45,7 @@ __all__ = [
     "AssignmentStatus",
     "Attention",
     "Camera",
+    "Draft",
     "Entry",
     "Facility",
     "FacilityStatus",
@@ -47,13 +59,16 @@ __all__ = [
     "Incident",
     "IncidentStatus",
     "IncidentType",
+    "Layer",
     "Likeness",
     "LivePosition",
+    "Message",
     "Need",
     "NeedStatus",
     "Note",
     "Observation",
     "Order",
+    "Partner",
     "Quality",
     "Reason",
     "Receipt",
@@ -77,7 +92,16 @@ class Alert(Entity):
         instruction: what to do.
         area: the area in the publisher's words.
         exercise: true for CAP status Exercise, Test or Draft: never shown as real.
-        identifier, sender: CAP identity, where the alert came as CAP.
+        identifier, sender: CAP identity, where the alert came as CAP, or went out as CAP.
+        msg_type: of the last message of it.
+        references: the messages that it replaces, `sender,identifier,sent`.
+        categories, responses: as CAP has them.
+        signature: of the message.
+        original: SHA-256 of the message's bytes as they came or went, hexadecimal; they are kept.
+        defects: what of the message could not be read, or contradicts another.
+        wordings: what it says in further languages.
+        author: account that wrote an alert of our own.
+        released_by, released_at: who released it, somebody else than its author, and when.
     """
 
     kind: Literal[Kind.ALERT] = Kind.ALERT
@@ -93,6 +117,17 @@ class Alert(Entity):
     exercise: bool = False
     identifier: str | None = None
     sender: str | None = None
+    msg_type: MsgType | None = None
+    references: tuple[str, ...] = ()
+    categories: tuple[Category, ...] = ()
+    responses: tuple[ResponseType, ...] = ()
+    signature: Signature = Signature.NONE
+    original: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")] | None = None
+    defects: tuple[str, ...] = ()
+    wordings: tuple[Wording, ...] = ()
+    author: str | None = None
+    released_by: str | None = None
+    released_at: Instant | None = None
 
 
 class Grid(BaseModel):
@@ -305,16 +340,20 @@ AnyEntity = Annotated[
     | Assignment
     | Attention
     | Camera
+    | Draft
     | Facility
     | FeedStatus
     | Fusion
     | Hazard
     | Incident
+    | Layer
     | LivePosition
+    | Message
     | Need
     | Note
     | Observation
     | Order
+    | Partner
     | Receipt
     | Resource
     | Road,
@@ -328,15 +367,19 @@ KINDS: dict[Kind, type[Entity]] = {
     Kind.ASSIGNMENT: Assignment,
     Kind.ATTENTION: Attention,
     Kind.CAMERA: Camera,
+    Kind.DRAFT: Draft,
     Kind.FACILITY: Facility,
     Kind.FEED_STATUS: FeedStatus,
     Kind.FUSION: Fusion,
     Kind.HAZARD: Hazard,
     Kind.INCIDENT: Incident,
+    Kind.LAYER: Layer,
+    Kind.MESSAGE: Message,
     Kind.NEED: Need,
     Kind.NOTE: Note,
     Kind.OBSERVATION: Observation,
     Kind.ORDER: Order,
+    Kind.PARTNER: Partner,
     Kind.POSITION: LivePosition,
     Kind.RECEIPT: Receipt,
     Kind.RESOURCE: Resource,

@@ -120,6 +120,8 @@ def _comes_from(row: Row, entity: Mapping[str, Any]) -> bool:
     """Tell whether *entity* is of whom *row* is about; not yet whether they stand by it."""
     if row.verified == "platform":
         return True
+    if entity.get("inside") or entity.get("origin"):
+        return False
     feed = entity.get("feed")
     if row.verified == "publisher":
         if not feed or not isinstance(feed, str) or feed in INSIDE_ONLY:
@@ -135,6 +137,14 @@ def _stands(row: Row, entity: Mapping[str, Any]) -> bool:
     """Tell whether whoever *row* asks for has said that it is so."""
     if row.verified == "keeper":
         return moment(entity.get("asserted_at")) is not None
+    if row.verified == "released":
+        released_by = entity.get("released_by")
+        return bool(
+            moment(entity.get("released_at"))
+            and released_by
+            and released_by != entity.get("author")
+            and not entity.get("exercise")
+        )
     if row.verified == "command":
         return entity.get("verified") is True and verified_at(entity) is not None
     if row.kind is Kind.INCIDENT:

@@ -17,10 +17,11 @@ Outlet = Literal["picture", "api"]
 """`picture`: in the public picture, and where it has no delay also in the live API for anonymous
 readers; `api`: in the live API alone."""
 
-Verifier = Literal["publisher", "keeper", "command", "platform"]
+Verifier = Literal["publisher", "keeper", "command", "released", "platform"]
 """`publisher`: came by a feed under an open licence, and not as an exercise; `keeper`: the counter
 of a facility that people keep, as they asserted it; `command`: an incident of people's that a
-commander, duty officer or liaison verified; `platform`: what we say of our own feeds."""
+commander, duty officer or liaison verified; `released`: an alert of our own that a second person
+released; `platform`: what we say of our own feeds."""
 
 ANY: Final = "*"
 """In a row's types: every type of the kind that no other row and no denial names."""
@@ -141,6 +142,17 @@ TABLE: Final[tuple[Row, ...]] = (
         why="every warning in force, also of a type nobody has met yet: none may be held back",
         linger_s=2 * HOUR_S,
         tells=("signal", "severity"),
+        timeline=True,
+    ),
+    Row(
+        kind=Kind.ALERT,
+        types=(ANY,),
+        outlet="picture",
+        verified="released",
+        fields=_ALERT,
+        why="an alert of our own, written by one person and released by another",
+        linger_s=2 * HOUR_S,
+        tells=("severity",),
         timeline=True,
     ),
     Row(
@@ -356,9 +368,13 @@ NEVER: Final[tuple[Denied, ...]] = (
     Denied(Kind.NOTE, ("remark", "drawing"), "inside words"),
     Denied(Kind.ASSIGNMENT, (), "who does what, where"),
     Denied(Kind.ATTENTION, (), "what command has to decide"),
+    Denied(Kind.DRAFT, (), "alerts that nobody has released"),
     Denied(Kind.FUSION, (), "reports that nobody has judged yet"),
+    Denied(Kind.LAYER, (), "layers of others: their publishers show them"),
+    Denied(Kind.MESSAGE, (), "what authorities write to each other"),
     Denied(Kind.NEED, (), "what responders lack"),
     Denied(Kind.ORDER, (), "orders"),
+    Denied(Kind.PARTNER, (), "with whom things are exchanged, and how that goes"),
     Denied(Kind.POSITION, (), "where people are"),
     Denied(Kind.RECEIPT, (), "who has read what"),
     Denied(Kind.RESOURCE, (), "teams, their leaders and whereabouts"),

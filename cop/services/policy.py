@@ -71,6 +71,10 @@ class Action(StrEnum):
     EXPORT_JOURNAL = "export_journal"
     ISSUE_TOKEN = "issue_token"  # noqa: S105 - a name, not a secret
     END_SIGN_IN = "end_sign_in"  # see where others are signed in, and end that
+    DRAFT_ALERT = "draft_alert"  # write it, ask for its release, discard it
+    RELEASE_ALERT = "release_alert"  # or send back; never one's own
+    EXCHANGE = "exchange"  # messages with partners: write, take note, make a task of
+    ADD_LAYER = "add_layer"  # add and take away layers of others
     VIEW_CAMERA = "view_camera"  # its live view; whom the camera lets, `cop.services.views` says
     VIEW_CAMERA_CLEAR = "view_camera_clear"  # with faces in it
 
@@ -119,6 +123,10 @@ TABLE: Final[Mapping[Action, Mapping[Role, Scope]]] = {
     Action.EXPORT_JOURNAL: _row("   *   *    -       -     -      -      -"),
     Action.ISSUE_TOKEN: _row("      *   -    -       -     -      -      -"),
     Action.END_SIGN_IN: _row("      *   *    a       -     -      -      -"),
+    Action.DRAFT_ALERT: _row("      *   *    a       -     -      -      -"),
+    Action.RELEASE_ALERT: _row("    *   *    -       -     -      -      -"),
+    Action.EXCHANGE: _row("         *   *    a       -     -      -      -"),
+    Action.ADD_LAYER: _row("        *   *    -       -     -      -      -"),
     Action.VIEW_CAMERA: _row("      *   *    *       *     *      -      -"),
     Action.VIEW_CAMERA_CLEAR: _row("*   *    a       -     -      -      -"),
 }

@@ -52,6 +52,9 @@ TYPE_FIELD: Final[Mapping[Kind, str]] = {
 _DEFAULT: Final = "unknown"
 """Status of a road or facility that is not said: fields at their default are not stored."""
 
+_UNDER_TERMS: Final = ("cap_", "partner_")
+"""How the feeds begin of which some things are inside and others are not, as their files say."""
+
 _LAT_M: Final = 110_730.0
 _LON_M: Final = 102_960.0
 """Metres to a degree around 22.35° N; further away the grid is only a little wider or narrower."""
@@ -120,7 +123,7 @@ def _comes_from(row: Row, entity: Mapping[str, Any]) -> bool:
     """Tell whether *entity* is of whom *row* is about; not yet whether they stand by it."""
     if row.verified == "platform":
         return True
-    if entity.get("inside") or entity.get("origin"):
+    if entity.get("inside"):
         return False
     feed = entity.get("feed")
     if row.verified == "publisher":
@@ -242,6 +245,8 @@ def was_live(kind: Kind, feed: str) -> bool | None:
     rows = [row for row in TABLE if row.kind is kind and is_live(row) and _is_open(row, feed)]
     if not rows:
         return False
+    if feed.startswith(_UNDER_TERMS):
+        return None
     named = {name for row in rows for name in row.types if not row.statuses}
     every = {Kind.ROAD: set(RoadStatus)}.get(kind, {kind} if kind not in TYPE_FIELD else None)
     return True if every is not None and every <= named else None

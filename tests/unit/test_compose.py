@@ -73,7 +73,7 @@ def test_web_processes_share_the_attachments(services: dict[str, Any]) -> None:
     folder = settings_of(services["web"]).data_dir / "attachments"
     assert f"attachments:/srv/cop/{folder}" in services["web"]["volumes"]
     made = (ROOT / "Dockerfile").read_text()
-    assert "cop .data .data/attachments .data/public .data/uploads\n" in made
+    assert "cop .data .data/attachments .data/exchange .data/public .data/uploads\n" in made
 
 
 def test_unfinished_uploads_are_shared_and_given_up(services: dict[str, Any]) -> None:

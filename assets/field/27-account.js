@@ -101,12 +101,13 @@
     forgetView();
     data.me = null;
     cop.account.lost = why === "lost";
+    sign("out"); // hidden first: taking away may last, and the browser may not come to its end
     await cop.db.clear().catch((error) => cop.ui.broken(error)); // the browser may clear it itself
     await cop.clearAround().catch(() => {});
     await dropPush().catch(() => {});
     if (!heard) cop.tell({ signed: why === "lost" ? "lost" : "out" });
     await cop.field.readActions();
-    sign("out");
+    cop.emit("change");
   };
 
   /* Nothing goes out between the new session and the name that this phone then goes by. */

@@ -33,6 +33,8 @@
       cop.h("h3", { text: cop.t("detail.provenance") }),
       cop.h("dl", {},
         row(cop.t("fact.publisher"), cop.facts.publisher(p)),
+        p.origin ? row(cop.t("fact.origin"), p.origin) : null,
+        p.inside ? row(cop.t("fact.inside"), cop.t("inside.yes")) : null,
         feed ? row(cop.t("fact.feed"), cop.say(feed.properties.title) || p.feed) : null,
         state && state !== "live" ? row(cop.t("fact.feed-state"), cop.t(`feed.${state}`)) : null,
         moment("fact.observed", p.observed_at),

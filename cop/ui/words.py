@@ -13,6 +13,7 @@ from cop.ui.terms import TERMS
 from cop.ui.terms_sight import SIGHT_TERMS
 from cop.ui.words_board import BOARD
 from cop.ui.words_desk import DESK
+from cop.ui.words_exchange import EXCHANGE
 from cop.ui.words_field import FIELD
 from cop.ui.words_incident import INCIDENT
 from cop.ui.words_reach import REACH
@@ -236,5 +237,5 @@ _PAGE: Final[dict[str, Text]] = {
 }
 
 WORDS: Final[dict[str, Text]] = (
-    _PAGE | TERMS | SIGHT_TERMS | BOARD | DESK | FIELD | INCIDENT | REACH | SIGHT
+    _PAGE | TERMS | SIGHT_TERMS | BOARD | DESK | EXCHANGE | FIELD | INCIDENT | REACH | SIGHT
 )

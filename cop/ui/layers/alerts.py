@@ -8,7 +8,11 @@ LAYER = Layer(
     key="alerts",
     title=text("Warnings", "警告", "警告"),
     kind=Kind.ALERT,
-    where={"feed": {"not": ["hko_cap", "smg_warnings", "nmc_warnings", "wmo_swic"]}},
+    where={
+        "feed": {"not": ["hko_cap", "smg_warnings", "nmc_warnings", "wmo_swic"]},
+        "origin": {"known": False},
+        "exercise": {"known": False},
+    },
     feeds=("hko_warnings",),
     empty=text("No warning in force", "沒有生效警告", "没有生效警告"),
     draw="marker",

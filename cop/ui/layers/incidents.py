@@ -8,7 +8,10 @@ LAYER = Layer(
     key="incidents",
     title=text("Incidents", "事故", "事故"),
     kind=Kind.INCIDENT,
-    where={"status": ["reported", "verified", "responding", "contained"]},
+    where={
+        "status": ["reported", "verified", "responding", "contained"],
+        "origin": {"known": False},
+    },
     feeds=("td_traffic_news", "wsd_suspensions"),
     empty=text("No incident reported", "沒有事故報告", "没有事故报告"),
     draw="marker",

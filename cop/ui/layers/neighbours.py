@@ -8,7 +8,10 @@ LAYER = Layer(
     key="neighbours",
     title=text("Neighbours' warnings", "鄰近地區警告", "邻近地区警告"),
     kind=Kind.ALERT,
-    where={"feed": ["smg_warnings", "nmc_warnings", "wmo_swic"]},
+    where={
+        "feed": ["smg_warnings", "nmc_warnings", "wmo_swic"],
+        "exercise": {"known": False},
+    },
     feeds=("smg_warnings", "nmc_warnings", "wmo_swic"),
     empty=text("No warning of a neighbour", "鄰近地區沒有警告", "邻近地区没有警告"),
     draw="marker",

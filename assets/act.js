@@ -115,7 +115,14 @@
     }
     return line;
   };
-  const say = (at, ...words) => {
+  /* A part of the detail panel may have been made anew since: what stands there for it now. */
+  const standing = (at) => {
+    const { part, of } = at ? at.dataset : {};
+    if (!part || at.isConnected) return at;
+    return document.querySelector(`[data-part="${part}"][data-of="${CSS.escape(of)}"]`) || at;
+  };
+  const say = (where, ...words) => {
+    const at = standing(where);
     if (!at || !at.isConnected) {
       if (words[0] instanceof Node && !at?.dataset.quiet)
         cop.toast({ words: words.map((part) => part.textContent).join(" "), bad: true });
@@ -173,6 +180,10 @@
       }
       if (isConflict(answer, deed.version)) {
         if (content.current.id) cop.picture.renew(content.current);
+        if (deed.reread) {
+          deed.failed = answer;
+          return fail(at, answer);
+        }
         const chosen = await cop.conflict({ id: deed.id, body: deed.body, base: deed.base, current: content.current });
         if (chosen === "mine") {
           Object.assign(deed, { version: content.current.properties.version, key: cop.newKey() });
@@ -214,10 +225,11 @@
    *   version: the version it is made from; id: what it changes; base: its feature as shown;
    *   at: the element in which the person acted; undoable: false to offer no undo;
    *   done: key of the words for success; key: idempotency key, kept by the caller for a retry;
+   *   reread: what has changed must be read anew first, nobody is asked which of the two holds;
    *   handle: {code: (problem) => another body, or null}; kept: called when theirs was kept;
    *   progress: called with 0 to 1 while a Blob is sent; failed: called with the last answer. */
   cop.act = (method, path, body, options = {}) => {
-    const at = options.at || document.activeElement?.closest("[data-acts], form, .acts") || null;
+    const at = standing(options.at || document.activeElement?.closest("[data-acts], form, .acts") || null);
     if (at && busy.has(at)) return busy.get(at);
     const deed = { key: cop.newKey(), ...options, method, path, body, failed: null };
     const tell = (key) => say(at, cop.t(key));
@@ -229,7 +241,7 @@
       try {
         const content = await settle(deed, (key) => { if (!quiet || key !== "deed.sending") tell(key); }, at);
         if (content) {
-          if (at && at.isConnected) say(at);
+          if (at && standing(at).isConnected) say(at);
           finish(deed, content);
         } else if (deed.failed && options.failed) options.failed(deed.failed);
         return content;

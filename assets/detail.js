@@ -213,7 +213,7 @@
       if (!fits(part, feature)) continue;
       if (!isHeld(old)) {
         const made = part.render(feature, { ended });
-        if (made) made.dataset.part = part.key;
+        if (made) Object.assign(made.dataset, { part: part.key, of: id || "" });
         replace(old, made);
         if (made && !made.isConnected) previous ? previous.after(made) : box.prepend(made);
         held.set(part.key, made);

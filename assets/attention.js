@@ -194,7 +194,8 @@
 
   /* Filters */
   const REASONS = [
-    "help", "new", "unverified", "unreached", "unacknowledged", "unanswered", "overdue", "stale", "conflicting",
+    "help", "new", "unverified", "unreached", "unacknowledged", "unanswered", "overdue", "expiring",
+    "unreleased", "stale", "conflicting",
     "duplicate", "filling", "unmet", "standstill", "crowded", "counter_flow", "heat", "water", "blind",
   ];
   const buildFilters = () => {

@@ -55,6 +55,7 @@
       return { text: textOf(p), rank: Number(p.rank ?? 3), lat, lon };
     });
     rows.sort((a, b) => a.rank - b.rank);
+    cop.base.places = rows;
     for (const { text, rank, lat, lon } of rows) {
       const node = cop.h("span", { class: `place place-${Math.min(rank, 3)}` });
       const icon = L.divIcon({ className: "place-box", html: node, iconSize: [0, 0] });
@@ -118,6 +119,7 @@
 
   cop.base = {
     districts: new Map(), // code -> GeoJSON geometry
+    places: [], // {text, rank, lat, lon} of each name, the greatest first
     async attach(leaflet) {
       map = leaflet;
       for (const [pane, z] of [["base", 150], ["tiles", 160], ["names", 350]])

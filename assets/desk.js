@@ -3,7 +3,8 @@
 (function (cop) {
   "use strict";
   const KINDS = [
-    "attention", "resource", "assignment", "order", "receipt", "facility", "need", "incident",
+    "attention", "resource", "assignment", "order", "receipt", "facility", "need", "incident", "draft", "alert",
+    "partner", "message",
   ];
   const OPEN = ["proposed", "assigned", "delivered", "acknowledged", "en_route", "on_scene"];
   const OPEN_INCIDENT = ["reported", "verified", "responding", "contained"];

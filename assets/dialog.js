@@ -110,7 +110,7 @@
   const changedFields = (base, current) => {
     if (!base) return [];
     const names = new Set([...Object.keys(base.properties), ...Object.keys(current.properties)]);
-    return [...names].filter((name) => cop.fields.shown(name) &&
+    return [...names].filter((name) => cop.fields.shown(name, current.properties.kind) &&
       JSON.stringify(base.properties[name]) !== JSON.stringify(current.properties[name]));
   };
   cop.conflict = async ({ id, body, base, current }) => {
@@ -125,7 +125,7 @@
       const wanted = name in mine ? value(name, mine[name]) : value(name, shown(name));
       const differs = now !== wanted;
       return cop.h("tr", { class: differs ? "is-different" : null },
-        cop.h("th", { scope: "row", text: cop.fields.label(name) }),
+        cop.h("th", { scope: "row", text: cop.fields.label(name, current.properties.kind) }),
         cop.h("td", { "data-side": cop.t("conflict.mine") }, name in mine ? cop.h("b", { text: wanted })
           : cop.h("span", { class: "was", text: cop.t("conflict.seen", { words: wanted }) })),
         cop.h("td", { "data-side": cop.t("conflict.stored") },

@@ -6,11 +6,13 @@
     "kind", "id", "version", "fetched_at", "observed_at", "feed", "author", "steps", "number", "publisher",
     "reported_at", "verified", "district", "status_at", "asked_at", "warn_at", "overdue_at", "entries", "forecast",
   ]);
+  const HIDDEN_OF_DRAFT = new Set(["expires_at", "asked_at", "asked_by", "placing", "categories"]);
   const TERMS = {
     severity: "severity", incident_type: "incident", confidence: "confidence", reported_by: "by",
-    placing: "placing", item: "item", major: "major", resource_type: "resource",
+    placing: "placing", item: "item", major: "major", resource_type: "resource", urgency: "urgency",
+    certainty: "certainty",
   };
-  const IDS = ["parent", "merged_into", "camera", "incident", "resource", "subject", "primary", "stands_for", "about", "order"];
+  const IDS = ["parent", "merged_into", "camera", "incident", "resource", "subject", "primary", "stands_for", "about", "order", "task", "notice", "partner", "answers"];
   const AGENCIES = ["lead_agency", "asked_of", "agency"];
   /* Names in a request's body that are another field's of the feature. */
   const BODY = { words: "title", more: "description" };
@@ -26,6 +28,8 @@
       ? `${geometry.coordinates[1].toFixed(5)}, ${geometry.coordinates[0].toFixed(5)}`
       : geometry ? geometry.type : "";
   const isMoment = (value) => typeof value === "string" && /^\d{4}-\d\d-\d\dT\d\d:\d\d/.test(value);
+  /* Of a draft every language counts: it is published in all of them. */
+  const inAll = (text) => many(Object.keys(text).map((lang) => `${lang}: ${text[lang]}`)) || "–";
   const many = (values) => cop.join(values);
   const parts = (prefix, value) =>
     many(Object.keys(value).filter((name) => value[name] !== null && value[name] !== "" && value[name] !== undefined)
@@ -38,6 +42,11 @@
     if (AGENCIES.includes(name)) return agency(value);
     if (IDS.includes(name)) return nameOf(value);
     if (name === "status") return cop.status(kind, value);
+    if (name === "event_type") return cop.alertForm.eventWords(value);
+    if (name === "need") return `${cop.term("item", value.item)} × ${value.quantity}`;
+    if (name === "responses") return many(value.map((one) => cop.term("response", one))) || "–";
+    if (kind === "draft" && name === "state") return cop.term("draft", value);
+    if (kind === "draft" && !Array.isArray(value) && typeof value === "object" && !value.type) return inAll(value);
     if (name === "geometry" || name === "area") return point(value) || "–";
     if (name === "casualties") return parts("casualties", value) || "–";
     if (name === "methane") return parts("methane", value) || "–";
@@ -52,9 +61,9 @@
   }
 
   cop.fields = {
-    shown: (name) => !HIDDEN.has(name),
-    label: (name) => {
-      const words = cop.config.words[`field.${name}`] || cop.config.words[`fact.${name}`];
+    shown: (name, kind) => !HIDDEN.has(name) && !(kind === "draft" && HIDDEN_OF_DRAFT.has(name)),
+    label: (name, kind) => {
+      const words = (kind === "draft" && cop.config.words[`alerting.${name}`]) || cop.config.words[`field.${name}`] || cop.config.words[`fact.${name}`];
       return words ? cop.say(words) : name.replaceAll("_", " ");
     },
     words: plain,

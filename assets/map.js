@@ -295,6 +295,7 @@
 
   cop.map = {
     get leaflet() { return map; },
+    get canvas() { return canvas(); },
     /* Called by dash-leaflet, with its map, when the group of live layers is added to it. */
     attach(_event, context) {
       if (map) return;
@@ -323,6 +324,10 @@
       for (const feature of cop.picture.features.values())
         if (feature.properties.feed === key) ids.push(feature.id);
       later(ids);
+    },
+    fieldsToBack() {
+      for (const { things } of drawn.values())
+        for (const thing of things) if (isField(thing)) thing.bringToBack();
     },
     drawnCount: () => drawn.size,
     /* What stands for an entity on the map; null where nothing does. */

@@ -53,19 +53,19 @@
     return svg;
   };
 
-  /* Own signals first, worst first, then the newest. Neighbours' warnings stand in the list. */
+  /* The Observatory's signals and warnings of our own, worst first. Neighbours' stand in the list. */
   const inForce = () => {
     const found = [];
     for (const feature of cop.picture.features.values()) {
       const p = feature.properties;
-      if (p.kind === "alert" && p.publisher === "HKO" && p.signal) found.push(feature);
+      if (p.kind === "alert" && ((p.publisher === "HKO" && p.signal) || cop.alertList.isInForce(feature))) found.push(feature);
     }
-    const weight = (p) => (/^TC/.test(p.signal) ? 0 : /^WRAIN/.test(p.signal) ? 1 : 2);
+    const weight = ({ signal = "" }) => (/^TC/.test(signal) ? 0 : /^WRAIN/.test(signal) ? 1 : 2);
     return found.sort((a, b) => {
       const p = a.properties;
       const q = b.properties;
       return cop.layers.rank(p.severity) - cop.layers.rank(q.severity) || weight(p) - weight(q) ||
-        (p.signal < q.signal ? -1 : 1);
+        ((p.signal || a.id) < (q.signal || b.id) ? -1 : 1);
     });
   };
 

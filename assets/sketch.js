@@ -122,11 +122,13 @@
       title: cop.t("draw.title"),
       body: cop.h("div", { class: "stack" }, field("draw.words", words), field("draw.ends", hours)),
       buttons: [{ value: said("mine"), words: cop.t("draw.mine") },
+        ...(shape === "area" && cop.may("draft_alert") ? [{ value: "warn", words: cop.t("alerting.make") }] : []),
         ...(cop.may("draw") ? [{ value: said("share"), words: cop.t("draw.share"), filled: true }] : [])],
     });
     if (!verb) return;
     const drawing = { shape, geometry, words: words.value.trim() };
     if (verb === "mine") keep(drawing);
+    else if (verb === "warn") await cop.alertList.begin({ geometry });
     else {
       const ends = new Date(cop.clock.now() + Number(hours.value) * 3600e3).toISOString();
       await cop.act("POST", "/notes",

@@ -24,6 +24,7 @@ BENCHMARKS = {
     "field": "telephones: duty and area a second, and a nudge with 5,000 open streams",
     "public": "the public map behind nginx: 10, 1,000 and 10,000 viewers",
     "public_page": "the public page on a phone; what an edition costs; Lighthouse",
+    "ogc": "OGC API - Features: a page of 1,000, and a filter over 20,000",
     "page": "change to pixel, main thread, first load in Chromium",
 }
 

@@ -11,6 +11,7 @@ from cop.api.app import create_api
 from cop.api.compress import Compress
 from cop.api.gate import Gate
 from cop.api.hub import Hub
+from cop.api.layer_tiles import LayerTiles
 from cop.api.nudges import Nudges
 from cop.api.rules import NUDGE_PATH, STREAM_PATH
 from cop.api.stream import Stream
@@ -25,6 +26,7 @@ from cop.services.replica import Replica
 from cop.store import open_store
 from cop.store.accounts import Accounts
 from cop.store.port import Store
+from workers.layers.pictures import open_pictures
 
 
 def create_app(
@@ -55,6 +57,7 @@ def create_app(
     concerns = Concerns(replica)
     nudges = Nudges(replica, concerns, accounts, operation=settings.operation)
     server = create_api(Web(settings, replica, documents, accounts, desk, concerns), hub, nudges)
+    server.state.layer_tiles = LayerTiles(open_pictures(settings, store))
     hashes: list[str] = []
     if with_pages:
         from cop.ui.app import create_dash

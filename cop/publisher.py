@@ -15,12 +15,14 @@ from typing import Any, cast
 from cop import log as logging
 from cop.config import Settings
 from cop.model.text import LANGS, Lang
+from cop.services.exchange.alerting.issued import Ledger
 from cop.services.publishing.compile import Compiler
 from cop.services.publishing.editions import Document, File
 from cop.services.publishing.picture import PublicPicture
 from cop.services.publishing.publisher import Blocks, Publisher
 from cop.store import open_store
-from cop.ui.public import site
+from cop.store.port import Store
+from cop.ui.public import cap, site
 from cop.ui.public.block import Block
 from cop.ui.public.context import Context
 from cop.ui.public.layers import public_layers
@@ -32,8 +34,12 @@ from workers.alive import Alive
 class PublicSite:
     """The pages, feeds and downloads of `cop.ui.public`, as the publisher asks for them."""
 
-    def __init__(self, settings: Settings) -> None:
-        """Put the scripts and styles together, once."""
+    def __init__(self, settings: Settings, store: Store | None = None) -> None:
+        """Put the scripts and styles together, once; *store* knows which alerts of ours went out.
+
+        Without one there is nothing below `/public/cap/`.
+        """
+        self._ledger = None if store is None else Ledger(settings, store)
         self._settings = settings
         self._files, self._scripts = site.assets()
         self._of_layers = frozenset(feed for layer in public_layers() for feed in layer.feeds)
@@ -52,7 +58,10 @@ class PublicSite:
         """List every page, feed and download of an edition."""
         text = cast("dict[Lang, tuple[Block, ...]]", blocks)
         context = Context(picture, self._settings, series, version, text, self._files)
-        return site.documents(context)
+        yield from site.documents(context)
+        if self._ledger is not None:
+            as_of, made_at = picture.as_of, picture.made_at
+            yield from cap.documents(self._settings, self._ledger, as_of, made_at)
 
     def scripts(self) -> Iterable[File]:
         """Give the scripts, styles and pictures that the pages lead to."""
@@ -78,7 +87,9 @@ def main() -> None:
     alive = Alive(store, "publisher")
     alive.start()
     try:
-        Publisher(settings, store, PublicSite(settings), partial(Compiler, settings)).run(stop)
+        Publisher(settings, store, PublicSite(settings, store), partial(Compiler, settings)).run(
+            stop
+        )
     finally:
         alive.stop()
         store.close()

@@ -12,7 +12,18 @@ from cop.errors import PayloadError
 from cop.model.entity import Entity
 from cop.model.site import Site
 from cop.services.ingest import Parsed
-from workers.feed import ContentAt, Feed, Ignored, Item, Poll, Refused, Source
+from workers.feed import (
+    ContentAt,
+    Ended,
+    Feed,
+    Ignored,
+    Item,
+    Noted,
+    Original,
+    Poll,
+    Refused,
+    Source,
+)
 
 _BUGS: Final = (
     ArithmeticError,
@@ -67,6 +78,9 @@ class _Sorter:
         self._ignored: list[tuple[str, str]] = []
         self._refused: list[tuple[str, str]] = []
         self._content_at: datetime | None = None
+        self._ended: set[str] = set()
+        self._originals: dict[bytes, None] = {}
+        self._noted: bytes | None = None
 
     def take(self, item: Item) -> None:
         match item:
@@ -82,6 +96,12 @@ class _Sorter:
                 self._refused.append((item.row, item.reason))
             case ContentAt():
                 self._content_at = max(item.at, self._content_at or item.at)
+            case Ended():
+                self._ended.add(item.id)
+            case Original():
+                self._originals[item.body] = None
+            case Noted():
+                self._noted = item.body
             case _:
                 raise TypeError(f"parse yielded a {type(item).__name__}")
 
@@ -94,6 +114,9 @@ class _Sorter:
             ignored=tuple(self._ignored),
             refused=(*self._refused, *((row, "a later row has the same id") for row in again)),
             content_at=self._content_at,
+            ended=frozenset(self._ended),
+            originals=tuple(self._originals),
+            noted=self._noted,
         )
 
 

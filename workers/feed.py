@@ -79,12 +79,14 @@ class Poll:
         payloads: the documents that arrived.
         tables: the reference tables named in `Feed.joins`.
         known: what the feed itself has on the picture now, by id; only for a feed that `recalls`.
+        noted: what its last usable poll noted (`Noted`); likewise.
     """
 
     received_at: datetime
     payloads: tuple[Payload, ...]
     tables: Mapping[str, Table] = field(default_factory=dict)
     known: Mapping[str, Entity] = field(default_factory=dict)
+    noted: bytes = b""
 
     def all(self, name: str) -> list[Payload]:
         """Give every payload of document *name*, in the order of the feed's sources."""
@@ -129,7 +131,28 @@ class ContentAt:
     at: datetime
 
 
-Item = Entity | Site | Ignored | Refused | ContentAt
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """A known entity, by id, that the publisher has ended in so many words: no doubt holds it."""
+
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Original:
+    """The bytes of one message as it came; they are kept under their SHA-256."""
+
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """What the next poll is to be handed; the last of several counts."""
+
+    body: bytes
+
+
+Item = Entity | Site | Ignored | Refused | ContentAt | Ended | Original | Noted
 """What `parse` yields. Sites make up the reference table named like the feed."""
 
 
@@ -154,10 +177,13 @@ class Feed:
         max_loss: a complete payload that would end more than this share of at least 20 known
             entities is implausible until it has come three times in a row.
         joins: keys of the feeds whose reference tables `parse` needs.
-        recalls: `parse` is handed the feed's own entities, as `Poll.known`: for a publisher whose
-            documents drop what still holds. It works without them too.
+        recalls: `parse` is handed the feed's own entities and notes, as `Poll.known` and
+            `Poll.noted`: for a publisher whose documents drop what still holds. It works without
+            them too.
         follow: documents of the second round, named by those of the first (a list of tracks).
         hosts: hosts that may be asked besides those of *sources*, for *follow* and redirects.
+        setup: tells one way of setting the feed up from another; where it changes, payloads that
+            are known are read again.
         max_bytes: cap of one decoded body.
         timeout: time for one document, in all.
     """
@@ -177,6 +203,7 @@ class Feed:
     recalls: bool = False
     follow: Callable[[Poll], Iterable[Source]] | None = None
     hosts: tuple[str, ...] = ()
+    setup: str = ""
     max_bytes: int = 5_000_000
     timeout: timedelta = timedelta(seconds=20)
 

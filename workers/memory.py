@@ -71,7 +71,7 @@ class Memory:
         """Remember for *feed* in *store*."""
         self._store = store
         self._name = f"http:{feed.key}"
-        self._recipe = _recipe(feed.parse.__module__)
+        self._recipe = _recipe(feed.parse.__module__) + feed.setup
 
     def recall(self, now: datetime, tables: Mapping[str, str]) -> Remembered | None:
         """Give what the last usable poll brought, unless it must be parsed again anyway."""

@@ -13,8 +13,9 @@ from cop.clock import Clock
 from cop.errors import FeedError, FetchError
 from cop.model.entity import Entity
 from cop.model.kinds import FeedState, decode
+from cop.services.exchange.originals import Originals
 from cop.services.feed_status import read_standing
-from cop.services.ingest import Ingested, Promise, fail, ingest, unchanged
+from cop.services.ingest import Ingested, Parsed, Promise, fail, ingest, unchanged
 from cop.store.port import Store
 from workers.backoff import Backoff
 from workers.collect import collect, follow
@@ -85,12 +86,14 @@ def poll_feed(
     transport: httpx.BaseTransport,
     contact: str = "",
     sleep: Callable[[float], None] | None = None,
+    originals: Originals | None = None,
 ) -> Outcome:
     """Poll *feed* once and bring what it says onto the picture.
 
     A poll that gives nothing usable changes no entity, only the feed's status. Two polls of one
     feed do not overlap: the later one is skipped. The lock is short, so that a worker that was
     killed does not keep its feed from being polled; a poll that outlasts it costs work, no truth.
+    Messages are kept in *originals*, where that is given, before they are on the picture.
 
     Raises:
         StoreUnavailable: the store cannot answer.
@@ -104,7 +107,8 @@ def poll_feed(
     try:
         backoff = Backoff(store, speed=clock.speed)
         with Fetcher(feed, transport, backoff, contact=contact, sleep=sleep) as fetcher:
-            done = _Polling(store, feed, promise, clock, fetcher, before=before).run()
+            polling = _Polling(store, feed, promise, clock, fetcher, before=before)
+            done = polling.run(originals)
     except FeedError as error:
         fail(store, promise, str(error), checked_at=clock.now())
         if before is not FeedState.FAILING:
@@ -140,7 +144,7 @@ class _Polling:
         self._memory = Memory(store, feed)
         self._reference = Reference(store, feed)
 
-    def run(self) -> Ingested | None:
+    def run(self, originals: Originals | None) -> Ingested | None:
         """Fetch and ingest; None when the publisher has nothing new to say."""
         known = self._memory.recall(self._now, self._reference.digests)
         found = self._fetch(known)
@@ -151,14 +155,19 @@ class _Polling:
         if any(document.body is None for document in found.documents.values()):
             found = self._fetch(None)  # some changed: the others are needed whole
         before = _own(self._store, self._feed)
-        poll = Poll(self._clock.now(), found.payloads, self._reference.tables, before)
+        noted = self._store.read_table(_notes(self._feed)) if self._feed.recalls else None
+        poll = Poll(self._clock.now(), found.payloads, self._reference.tables, before, noted or b"")
+        parsed = collect(self._feed, poll)
+        unkept = _keep(originals, parsed)
         ingested = ingest(
             self._store,
             self._promise,
-            collect(self._feed, poll),
+            parsed,
             checked_at=self._clock.now(),
-            degraded="; ".join(found.missing),
+            degraded="; ".join([*found.missing, *unkept]),
         )
+        if parsed.noted is not None and parsed.noted != noted:
+            self._store.write_table(_notes(self._feed), parsed.noted)
         if not ingested.kept:  # what was kept in doubt is to be looked at again
             self._memory.keep(self._now, self._reference.digests, found.documents)
         return ingested
@@ -205,6 +214,23 @@ class _Polling:
 
 def _describe(source: Source) -> str:
     return f"{source.name} ({source.lang})" if source.lang else source.name
+
+
+def _notes(feed: Feed) -> str:
+    return f"noted:{feed.key}"
+
+
+def _keep(originals: Originals | None, parsed: Parsed) -> tuple[str, ...]:
+    """Keep the messages as they came; say which could not be: what they say goes on regardless."""
+    if originals is None:
+        return ()
+    failed = []
+    for body in parsed.originals:
+        try:
+            originals.keep(body)
+        except (OSError, ValueError) as error:
+            failed.append(f"a message could not be kept as it came: {error}")
+    return tuple(dict.fromkeys(failed))
 
 
 def _state(store: Store, key: str) -> FeedState:

@@ -57,6 +57,7 @@ class Scenario:
         default_speed: scenario seconds per real second.
         answer: the reply to a GET of a URL at a time; None where nobody answers.
         cameras_dir: folder of the files that set up its cameras; None where nothing is counted.
+        cap_sources_dir: folder of the files that set up its CAP sources; None: it has none.
     """
 
     key: str
@@ -67,6 +68,7 @@ class Scenario:
     default_speed: float
     answer: Callable[[str, datetime], Reply | None]
     cameras_dir: Path | None = None
+    cap_sources_dir: Path | None = None
 
     def respond(self, url: str, now: datetime) -> Reply | None:
         """Give the reply to a GET of *url* at *now*; the same for the same time, always."""

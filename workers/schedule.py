@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any, Final
 
 from cop.config import Settings
+from cop.services.exchange.partners import partners_of
 from workers.pace import real_interval
 from workers.registry import find_feeds
 from workers.vision.plans import plans_of
@@ -18,6 +19,8 @@ TRIM_EVERY_S: Final = 60.0
 WATCH_EVERY_S: Final = 2.0
 DELIVER_EVERY_S: Final = 2.0
 ANCHOR_EVERY_S: Final = 60.0
+LAYERS_EVERY_S: Final = 5.0
+FORGET_EVERY_S: Final = 60.0
 _SHORTEST_EXPIRY_S: Final = 5.0
 """A worker that is only just starting must not find everything expired."""
 
@@ -25,11 +28,11 @@ _SHORTEST_EXPIRY_S: Final = 5.0
 def beat_schedule(settings: Settings) -> dict[str, dict[str, Any]]:
     """Say what is due how often: one entry per feed and per camera, and upkeep.
 
-    A camera whose file cannot be used is left out; `cop doctor` says which.
+    A camera or a CAP source whose file cannot be used is left out; `cop doctor` says which.
     """
     entries = {
         f"poll {key}": _entry("poll", real_interval(feed, settings.speed), "feeds", key)
-        for key, feed in find_feeds().items()
+        for key, feed in find_feeds(settings).items()
     }
     entries["expire"] = _entry("expire", EXPIRE_EVERY_S, "upkeep")
     entries["fuse"] = _entry("fuse", FUSE_EVERY_S, "upkeep")
@@ -37,10 +40,14 @@ def beat_schedule(settings: Settings) -> dict[str, dict[str, Any]]:
     entries["watch"] = _entry("watch", WATCH_EVERY_S, "upkeep")
     entries["deliver"] = _entry("deliver", DELIVER_EVERY_S, "upkeep")
     entries["anchor"] = _entry("anchor", ANCHOR_EVERY_S, "upkeep")
+    entries["layers"] = _entry("layers", LAYERS_EVERY_S, "upkeep")
     for camera, plan in plans_of(settings).items():
         every_s = look_interval(plan, settings.speed)
         queue = queue_of(camera, settings.vision_shards)
         entries[f"look {camera}"] = _entry("look", every_s, queue, camera)
+    for partner, exchanged in partners_of(settings).items():
+        entries[f"exchange {partner}"] = _entry("exchange", exchanged.every_s, "feeds", partner)
+    entries["forget partners"] = _entry("forget_partners", FORGET_EVERY_S, "upkeep")
     entries["survey"] = _entry("survey", SURVEY_EVERY_S, QUEUE)
     return entries
 

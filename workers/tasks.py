@@ -12,20 +12,33 @@ import structlog
 from cop.clock import Clock
 from cop.config import Settings
 from cop.errors import Conflict, Misconfigured, NotFound, StoreUnavailable
+from cop.model.exchange import Layer
 from cop.services import journal_proof, upkeep
+from cop.services.accounts import open_accounts
+from cop.services.commands.desk import Desk
 from cop.services.delivery.deliverer import Deliverer
+from cop.services.exchange.originals import Originals
+from cop.services.exchange.partners import partners_of
 from cop.services.fusion.keeper import FusionKeeper
+from cop.services.layers.set_up import layers_of
 from cop.services.positions import withdraw_off_duty
+from cop.services.setup_files import Found
 from cop.services.uploads import give_up_old
 from cop.services.views import WITHIN_S
 from cop.services.watch.keeper import Keeper
 from cop.store import open_store
 from cop.store.port import Store
 from workers.app import app
+from workers.cap_sources import forget_sources
 from workers.deliver import open_deliverer
+from workers.exchange import exchange_with, forget_partners
+from workers.layers.fetching import Ways as LayerWays
+from workers.layers.fetching import fetch_layer
+from workers.layers.survey import ASKED_FOR_S, due, was_fetched
+from workers.layers.survey import survey as survey_layers
 from workers.poll import poll_feed
 from workers.registry import find_feed
-from workers.transports import open_transport
+from workers.transports import LiveTransport, open_transport
 from workers.vision.plans import Plans, plans_of
 from workers.vision.survey import survey as survey_cameras
 from workers.vision.wary import LOOK_LIMIT_S, LOOK_SOFT_LIMIT_S
@@ -74,12 +87,34 @@ def _deliverer() -> Deliverer | None:
 
 
 @cache
+def _desk() -> Desk:
+    """Give the parts of the operation, for what stands in its journal."""
+    means = _means()
+    return Desk(means.store, open_accounts(means.settings), means.clock, means.settings)
+
+
+@cache
+def _lines(private: bool) -> LiveTransport:
+    """Give how partners are reached; an exercise has partners of its own, and reaches them too."""
+    return LiveTransport(allow_private=private)
+
+
+@cache
 def _plans() -> Plans:
     """Read how the cameras are set up; a file that cannot be used is told of in the log."""
     plans = plans_of(_means().settings)
     for fault in plans.faults:
         log.warning("camera_file_refused", file=fault.file, reasons=list(fault.words))
     return plans
+
+
+@cache
+def _layers() -> Found[Layer]:
+    """Read which layers of others are set up; a file that cannot be used is told of in the log."""
+    layers = layers_of(_means().settings)
+    for fault in layers.faults:
+        log.warning("layer_file_refused", file=fault.file, reasons=list(fault.words))
+    return layers
 
 
 @cache
@@ -114,12 +149,13 @@ def poll(key: str) -> None:
     try:
         poll_feed(
             means.store,
-            find_feed(key),
+            find_feed(key, means.settings),
             clock=means.clock,
             transport=means.transport,
             contact=means.settings.contact,
+            originals=Originals(means.settings),
         )
-    except (NotFound, StoreUnavailable) as error:
+    except (NotFound, Misconfigured, StoreUnavailable) as error:
         log.warning("poll_not_done", feed=key, reason=str(error))
 
 
@@ -146,12 +182,13 @@ def fuse() -> None:
 
 @app.task(name="workers.tasks.trim")
 def trim() -> None:
-    """Cut the log to its length, forget old removals, give up what was never sent to its end."""
+    """Cut the log to its length, forget old removals and CAP sources, give up unfinished pieces."""
     means = _means()
     try:
         upkeep.trim(means.store)
         give_up_old(means.settings)
-    except StoreUnavailable as error:
+        forget_sources(means.store, means.settings)
+    except (Conflict, NotFound, StoreUnavailable) as error:
         log.warning("trimming_not_done", reason=str(error))
 
 
@@ -187,6 +224,29 @@ def deliver() -> None:
         log.warning("delivery_not_done", reason=str(error))
 
 
+@app.task(name="workers.tasks.exchange")
+def exchange(partner: str) -> None:
+    """Fetch from *partner*, an id without `partner:`, and send it what waits, once."""
+    means = _means()
+    plan = partners_of(means.settings).get(partner)
+    if plan is None:  # its file is gone, or cannot be used any more
+        return
+    try:
+        exchange_with(_desk(), plan, _lines(plan.private), contact=means.settings.contact)
+    except StoreUnavailable as error:
+        log.warning("exchange_not_done", partner=partner, reason=str(error))
+
+
+@app.task(name="workers.tasks.forget_partners")
+def forget_gone_partners() -> None:
+    """Take off the picture the partners whose file is gone, and what they gave."""
+    means = _means()
+    try:
+        forget_partners(means.settings, means.store, means.clock.now())
+    except (StoreUnavailable, Conflict) as error:
+        log.warning("partners_not_forgotten", reason=str(error))
+
+
 @app.task(name="workers.tasks.look", soft_time_limit=LOOK_SOFT_LIMIT_S, time_limit=LOOK_LIMIT_S)
 def look(camera: str) -> None:
     """Look through *camera*, an id without `camera:`, once."""
@@ -213,3 +273,28 @@ def survey() -> None:
         survey_cameras(means.store, _plans(), means.clock.now(), means.clock.speed)
     except (StoreUnavailable, Conflict) as error:
         log.warning("survey_not_done", reason=str(error))
+
+
+@app.task(name="workers.tasks.layers")
+def layers() -> None:
+    """Bring the layers of others in step with what is set up, and ask for those that are due."""
+    means = _means()
+    try:
+        now, speed = means.clock.now(), means.clock.speed
+        known = survey_layers(means.store, _layers(), now)
+        for layer_id in due(means.store, known.values(), now, speed):
+            layer.apply_async((layer_id,), queue="feeds", expires=ASKED_FOR_S)
+    except StoreUnavailable as error:
+        log.warning("layers_not_surveyed", reason=str(error))
+
+
+@app.task(name="workers.tasks.layer")
+def layer(layer_id: str) -> None:
+    """Fetch one layer of somebody else's once."""
+    means = _means()
+    ways = LayerWays(means.transport, means.settings.layer_hosts, means.settings.contact)
+    try:
+        fetch_layer(means.store, layer_id, means.clock, ways)
+        was_fetched(means.store, layer_id)
+    except StoreUnavailable as error:
+        log.warning("layer_not_fetched", layer=layer_id, reason=str(error))

@@ -7,7 +7,7 @@ import ssl
 import time
 from collections.abc import Iterable
 from importlib.metadata import version
-from ipaddress import IPv6Address, ip_address
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from typing import Any, Final
 
 import httpcore
@@ -20,6 +20,12 @@ DEADLINE: Final = "deadline"
 """Request extension: the monotonic time at which the whole exchange must be over."""
 LEGACY_TLS: Final = "legacy_tls"
 """Request extension: the host speaks only old TLS."""
+
+_UNICAST: Final = IPv6Network("2000::/3")
+"""All that is given out of IPv6; what stands elsewhere is somebody's own."""
+_NAT64: Final = IPv6Network("64:ff9b::/96")
+"""RFC 6052: the last 32 bits are the IPv4 address that a gateway leads to."""
+_LAST_32_BITS: Final = 0xFFFFFFFF
 
 _SocketOption = (
     tuple[int, int, int] | tuple[int, int, bytes | bytearray] | tuple[int, int, None, int]
@@ -190,8 +196,16 @@ class _GuardedStream(httpcore.NetworkStream):
 
 
 def is_public(address: str) -> bool:
-    """Tell whether *address* is one that a publisher on the internet can have."""
+    """Tell whether *address* is one that a publisher on the internet can have.
+
+    An address of IPv6 that leads to one of IPv4 is judged by that.
+    """
     ip = ip_address(address.partition("%")[0])
-    if isinstance(ip, IPv6Address) and ip.ipv4_mapped is not None:
-        ip = ip.ipv4_mapped
+    if isinstance(ip, IPv6Address):
+        behind = ip.ipv4_mapped or ip.sixtofour
+        if ip in _NAT64:
+            behind = IPv4Address(int(ip) & _LAST_32_BITS)
+        if behind is None and ip not in _UNICAST:
+            return False
+        ip = behind or ip
     return ip.is_global and not ip.is_multicast

@@ -16,9 +16,17 @@ from cop.api import (
     area,
     attachments,
     cameras,
+    drafts,
     duty,
+    edxl,
+    exchange,
+    exports,
     journal,
+    layers,
+    ogc,
     oidc,
+    organisations,
+    originals,
     pages,
     places,
     positions,
@@ -40,6 +48,8 @@ from cop.api.public_files import PublicShelf
 from cop.api.web import Web
 from cop.services.area import Areas
 from cop.services.duty import Duties
+from cop.services.features.items import Features
+from cop.services.layers.tables import Tables
 from cop.services.limits import limits_of
 from cop.services.oidc import open_oidc
 from cop.services.publishing.paths import public_root
@@ -67,16 +77,24 @@ _PARTS: Final = (
     tokens,
     reads,
     writes,
+    drafts,
     attachments,
     uploads,
     cameras,
+    layers,
     places,
+    exchange,
+    edxl,
+    exports,
+    organisations,
+    originals,
     journal,
     duty,
     area,
     positions,
     reach,
     suggestions,
+    ogc,
 )
 """Every module of routes, in the order of the documentation."""
 
@@ -116,9 +134,18 @@ def create_api(web: Web, hub: Hub, nudges: Nudges) -> FastAPI:
     app.state.duties = Duties(web.desk, web.concerns)
     app.state.areas = Areas(web.replica, web.concerns)
     app.state.uploads = Uploads(web.desk)
+    app.state.features = Features(web.replica)
+    # A filter looks at everything; what anybody asks never holds up those who have signed in.
+    app.state.asking_features = {signed_in: asyncio.Semaphore(2) for signed_in in (True, False)}
     app.state.suggesting = Suggesting(web.desk, web.replica)
     app.state.reaching = Reaching(web.desk)
+    app.state.layer_tables = Tables(web.desk.store)
     app.state.live_frames = cameras.LiveFrames(Views(web.desk))
+    # A large table takes its time, and what anybody asks for holds up nobody who has signed in.
+    app.state.exporting = {
+        signed_in: asyncio.Semaphore(1 + signed_in) for signed_in in (True, False)
+    }
+    app.state.reporting = asyncio.Semaphore(1)  # the whole journal is read for it
     app.state.reaching_at_once = asyncio.Semaphore(2)  # for ten thousand it takes its time
     limits_of(web.settings)  # a file that is none is told at the start
     answer_errors(app)

@@ -18,6 +18,8 @@ _TYPES: Final = (
     "application/geo+json",
     "application/javascript",
     "application/json",
+    "application/schema+json",
+    "application/vnd.oai.openapi+json",
     "image/svg+xml",
     "text/",
 )

@@ -24,7 +24,7 @@ from cop.services.policy import ANYBODY, Identity, at_least
 from cop.services.sessions import identify, is_lost
 from cop.store.accounts import Accounts
 
-_SAFE: Final = frozenset({"GET", "HEAD"})
+_SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 _TILES: Final = " ".join(f"https://{host}" for host in TILE_HOSTS)
 _SAME_SITE: Final = frozenset({"", "same-origin", "none"})
 

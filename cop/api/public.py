@@ -28,7 +28,7 @@ from cop.model.text import Lang, Text, choose_lang, say
 from cop.services.documents import is_known
 from cop.services.publishing.embed_policy import EMBED_POLICY
 from cop.services.publishing.files import LASTING
-from cop.services.publishing.paths import KEPT_UP, LANG_PATHS, POINTER, page_path
+from cop.services.publishing.paths import CAP, KEPT_UP, LANG_PATHS, POINTER, page_path
 
 router = APIRouter(include_in_schema=False)
 
@@ -126,7 +126,8 @@ def _headers(name: str, held: Held, left: timedelta, clock: Clock) -> dict[str, 
 
 def _keeping(name: str, left: timedelta) -> str:
     """Tell caches how long a file may be kept; a page not beyond the time *left* to be late."""
-    if name.startswith(LASTING):
+    is_message = name.startswith(CAP) and name.endswith(".xml")
+    if name.startswith(LASTING) or is_message:
         return _LASTING
     if name == POINTER:
         return _POINTER

@@ -14,6 +14,8 @@ from pathlib import Path
 from stat import S_ISREG
 from typing import Final
 
+from cop.services.publishing.paths import CAP
+
 MEDIA_TYPES: Final = {
     ".html": "text/html; charset=utf-8",
     ".json": "application/json",
@@ -23,6 +25,7 @@ MEDIA_TYPES: Final = {
     ".svg": "image/svg+xml",
     ".png": "image/png",
     ".atom": "application/atom+xml; charset=utf-8",
+    ".rss": "application/rss+xml; charset=utf-8",
     ".csv": "text/csv; charset=utf-8",
     ".txt": "text/plain; charset=utf-8",
     ".xml": "application/xml; charset=utf-8",
@@ -145,4 +148,6 @@ def _held(name: str, body: bytes, gzipped: bytes | None, made_at: datetime) -> H
     media_type = MEDIA_TYPES[Path(name).suffix]
     if name.startswith("public/feeds/") and media_type == "application/json":
         media_type = "application/feed+json"
+    if name.startswith(CAP) and name.endswith(".xml"):
+        media_type = "application/cap+xml"
     return Held(name, body, gzipped, digest, made_at, media_type)

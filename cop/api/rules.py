@@ -13,10 +13,15 @@ from cop.services.publishing.paths import LANG_PATHS
 from cop.services.uploads import PIECE_BYTES
 
 READ_METHODS: Final = frozenset({"GET", "HEAD"})
+SHARED_METHODS: Final = READ_METHODS | {"OPTIONS"}
+"""Of what pages of other sites may read: browsers ask first, by OPTIONS."""
+
 JSON: Final = frozenset({"application/json"})
 MOST_BODY_BYTES: Final = 1024 * 1024
 IMAGES: Final = frozenset({"image/jpeg", "image/png", "image/webp"})
 MOST_IMAGE_BYTES: Final = 8 * 1024 * 1024
+MOST_MESSAGE_BYTES: Final = 6 * 1024 * 1024
+"""Of a partner's message: the largest document that is kept, in base64."""
 
 
 class Access(Enum):
@@ -109,6 +114,9 @@ _ROWS: Final[Sequence[Rule]] = (
     Rule("/assets/*", Access.OPEN),
     Rule("/_favicon.ico", Access.OPEN),
     Rule("/_dash-component-suites/*", Access.OPEN),
+    Rule("/ogc", Access.ANYBODY, SHARED_METHODS),
+    Rule("/ogc/", Access.ANYBODY, SHARED_METHODS),
+    Rule("/ogc/*", Access.ANYBODY, SHARED_METHODS),
     Rule("/api/v1/session", Access.ANYBODY, frozenset({"POST", "DELETE"})),
     Rule("/api/v1/me", Access.ANYBODY),
     Rule("/api/v1/me/duty", Access.RESPONDER),
@@ -126,6 +134,7 @@ _ROWS: Final[Sequence[Rule]] = (
     Rule("/api/v1/tokens/{ref}", Access.COMMAND, frozenset({"DELETE"})),
     Rule("/api/v1/incidents/{incident_id}/suggestions", Access.COMMAND),
     Rule("/api/v1/reach/{subject_id}", Access.COMMAND),
+    Rule("/api/v1/drafts/{id}/preflight", Access.COMMAND),
     Rule("/api/v1/picture", Access.ANYBODY),
     Rule("/api/v1/entities/*", Access.ANYBODY),
     Rule(STREAM_PATH, Access.ANYBODY, frozenset({"GET"})),
@@ -150,6 +159,38 @@ _ROWS: Final[Sequence[Rule]] = (
     ),
     Rule("/api/v1/uploads/{upload}/attach", Access.SIGNED_IN, frozenset({"POST"}), body_s=60.0),
     Rule("/api/v1/cameras/{id}/frame", Access.RESPONDER, frozenset({"GET"})),
+    Rule("/api/v1/layers/{id}/features", Access.RESPONDER),
+    Rule("/api/v1/layers/{id}/tiles/{z}/{x}/{y}.png", Access.RESPONDER, frozenset({"GET"})),
+    Rule("/api/v1/exchange/changes", Access.SIGNED_IN),
+    Rule(
+        "/api/v1/exchange/messages",
+        Access.SIGNED_IN,
+        frozenset({"POST"}),
+        media_types=JSON
+        | {"application/xml", "text/xml", "application/cap+xml", "application/edxl+xml"},
+        most_bytes=MOST_MESSAGE_BYTES,
+        body_s=60.0,
+    ),
+    Rule("/api/v1/exchange/partners", Access.COMMAND),
+    Rule("/api/v1/exchange/partners/{id}", Access.COMMAND),
+    Rule("/api/v1/exchange/partners/{id}/messages", Access.COMMAND),
+    Rule("/api/v1/messages/{id}/original", Access.COMMAND),
+    Rule("/api/v1/alerts/{id}/original", Access.RESPONDER),
+    Rule("/api/v1/exports/live.kml", Access.ANYBODY),
+    Rule("/api/v1/exports/icons/{name}.png", Access.OPEN),
+    Rule("/api/v1/exports/{kind}.{suffix}", Access.ANYBODY),
+    Rule("/api/v1/edxl/have.xml", Access.ANYBODY),
+    Rule("/api/v1/edxl/sitrep.xml", Access.COMMAND),
+    Rule("/api/v1/edxl/rm/{entity_id}.xml", Access.RESPONDER),
+    Rule(
+        "/api/v1/edxl",
+        Access.SIGNED_IN,
+        frozenset({"POST"}),
+        media_types=frozenset({"application/xml", "text/xml", "application/edxl+xml"}),
+        most_bytes=4 * 1024 * 1024,
+        body_s=60.0,
+    ),
+    Rule("/api/v1/organisations", Access.OPEN),
     Rule("/api/v1/places", Access.RESPONDER),
     Rule("/api/v1/journal", Access.COMMAND),
     Rule("/api/v1/journal.csv", Access.COMMAND),

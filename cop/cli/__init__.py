@@ -11,10 +11,13 @@ from cop.errors import CopError
 
 _COMMANDS: Final = {
     "cameras": "cop.cli.cameras",
+    "cap": "cop.cli.cap",
+    "cot": "cop.cli.cot",
     "doctor": "cop.cli.doctor",
     "feeds": "cop.cli.feeds",
     "journal": "cop.cli.journal",
     "keys": "cop.cli.keys",
+    "partners": "cop.cli.partners",
     "public": "cop.cli.public",
     "roster": "cop.cli.roster",
     "scenarios": "cop.cli.run",

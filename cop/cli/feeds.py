@@ -20,13 +20,26 @@ def feeds() -> None:
     """List the feeds, parse files with them, poll them."""
 
 
+_DATA = click.option(
+    "--data",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Data directory, in which CAP sources may be set up.",
+)
+
+
 @feeds.command("list")
 @click.option("--json", "as_json", is_flag=True, help="One JSON array, with the addresses.")
-def list_feeds(*, as_json: bool) -> None:
+@_DATA
+def list_feeds(data: Path | None, *, as_json: bool) -> None:
     """Show every feed with its publisher, interval, promise and licence."""
+    from cop.launcher.running import read_settings
+    from workers.cap_sources import cap_sources_of
     from workers.registry import find_feeds
 
-    found = find_feeds()
+    settings = read_settings(data)
+    for fault in cap_sources_of(settings).faults:
+        click.echo(str(fault), err=True)
+    found = find_feeds(settings)
     if as_json:
         rows = [
             {
@@ -65,17 +78,19 @@ def list_feeds(*, as_json: bool) -> None:
 @click.argument("feed")
 @click.argument("files", nargs=-1, required=True, metavar="[DOCUMENT[.LANG]=]FILE…")
 @click.option("--at", "at", help="When the files were received (ISO 8601); now, if not given.")
-def parse_files(feed: str, files: tuple[str, ...], at: str | None) -> None:
+@_DATA
+def parse_files(feed: str, files: tuple[str, ...], at: str | None, data: Path | None) -> None:
     """Parse FILES as FEED would, and print what they say as one GeoJSON FeatureCollection.
 
     The member `report` tells how many rows were taken, and which were ignored or refused and why.
     A payload that is refused as a whole ends with the reason and exit code 1.
     """
+    from cop.launcher.running import read_settings
     from workers.collect import collect
     from workers.recognise import recognise
     from workers.registry import find_feed
 
-    recipe = find_feed(feed)
+    recipe = find_feed(feed, read_settings(data))
     named = [(name, _read(name)) for name in files]
     parsed = collect(recipe, recognise(recipe, named, read_moment(at)))
     collection = {
@@ -106,13 +121,14 @@ def parse_files(feed: str, files: tuple[str, ...], at: str | None) -> None:
 def poll_now(feed: str, data: Path | None) -> None:
     """Poll FEED once, now, for the operation that runs, and tell the outcome."""
     from cop.cli.stores import operation_of
+    from cop.services.exchange.originals import Originals
     from cop.store import open_store
     from workers.poll import poll_feed
     from workers.registry import find_feed
     from workers.transports import open_transport
 
-    recipe = find_feed(feed)
     settings = operation_of(data)
+    recipe = find_feed(feed, settings)
     with open_transport(settings) as transport:
         outcome = poll_feed(
             open_store(settings),
@@ -120,6 +136,7 @@ def poll_now(feed: str, data: Path | None) -> None:
             clock=settings.clock(),
             transport=transport,
             contact=settings.contact,
+            originals=Originals(settings),
         )
     click.echo(outcome.sentence())
     if not outcome.usable:

@@ -19,6 +19,7 @@ _VERIFIED: Final = {
     "publisher": "its publisher: came by a feed under an open licence, and is no exercise",
     "keeper": "its keeper: a facility that people keep, as they asserted it",
     "command": "a commander, duty officer or liaison: somebody took it to `verified`",
+    "released": "two persons: one wrote an alert of our own, another released it",
     "platform": "this platform, of its own feeds",
 }
 

@@ -5,17 +5,20 @@ Blocks that cannot be read are left out and named in `CapAlert.problems`; nothin
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, tzinfo
+from itertools import zip_longest
 from typing import Any, Final
 
 from lxml import etree
 
 from cop.errors import PayloadError
+from cop.formats.cap_shapes import read_disc, read_ring
 from cop.formats.circle import circle
 from cop.formats.payload import child, child_text, children, local_name, read_xml
-from cop.formats.when import parse_time
+from cop.formats.when import HONG_KONG_TIME, parse_time, time_or_none
 from cop.model.entity import Certainty, Severity, Urgency
 from cop.model.geometry import Geometry, MultiPolygon, Polygon, Position
 from cop.model.text import Lang, Text, merge
@@ -23,7 +26,18 @@ from cop.model.text import Lang, Text, merge
 MAX_REFERENCES: Final = 200
 """More references than this are cut off: thousands have been seen, and none helps."""
 
-_CORNERS: Final = 20_000
+_COLOURS: Final[Mapping[str, Severity]] = {
+    **dict.fromkeys(("red", "红色", "紅色"), Severity.EXTREME),
+    **dict.fromkeys(("orange", "橙色"), Severity.SEVERE),
+    **dict.fromkeys(("yellow", "黄色", "黃色"), Severity.MODERATE),
+    **dict.fromkeys(("blue", "蓝色", "藍色"), Severity.MINOR),
+}
+"""The four levels of mainland warnings, which stand in `severity` as their colours."""
+
+_COMMAS: Final = re.compile(r" ?, ?")
+_BROKEN_TIME: Final = re.compile(r"(\d{4}-\d\d-\d\d) (\d\d:\d\d)")
+_REFERENCE: Final = re.compile(r'(?:"[^"]*"|[^\s;"])+')
+_PART: Final = re.compile(r'(?:"[^"]*"|[^,"])+')
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +51,15 @@ class CapReference:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CapArea:
-    """Where an alert holds: words, closed rings (longitude, latitude), circles in km, codes."""
+    """Where an alert holds: words, closed rings (longitude, latitude), circles in km, codes.
+
+    `points` are the centres of circles without a radius.
+    """
 
     desc: str = ""
     polygons: tuple[tuple[Position, ...], ...] = ()
     circles: tuple[tuple[Position, float], ...] = ()
+    points: tuple[Position, ...] = ()
     geocodes: tuple[tuple[str, str], ...] = ()
 
 
@@ -64,6 +82,7 @@ class CapInfo:
     description: str = ""
     instruction: str = ""
     web: str = ""
+    contact: str = ""
     event_codes: tuple[tuple[str, str], ...] = ()
     parameters: tuple[tuple[str, str], ...] = ()
     areas: tuple[CapArea, ...] = ()
@@ -72,6 +91,12 @@ class CapInfo:
     def lang(self) -> Lang | None:
         """Give the language as the picture names it; None for one that it does not show."""
         return lang_of(self.language)
+
+    @property
+    def is_over(self) -> bool:
+        """Whether it says that the danger is past: AllClear or Past."""
+        all_clear = any(response.lower() == "allclear" for response in self.responses)
+        return all_clear or self.urgency is Urgency.PAST
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,9 +129,7 @@ class CapAlert:
         """Whether it ends what it speaks of: Cancel, or all infos say AllClear or Past."""
         if self.msg_type.lower() == "cancel":
             return True
-        return bool(self.infos) and all(
-            info.urgency is Urgency.PAST or "AllClear" in info.responses for info in self.infos
-        )
+        return bool(self.infos) and all(info.is_over for info in self.infos)
 
 
 def lang_of(code: str) -> Lang | None:
@@ -143,142 +166,147 @@ def footprint(areas: Iterable[CapArea]) -> Geometry | None:
     return MultiPolygon(type="MultiPolygon", coordinates=tuple((ring,) for ring in rings))
 
 
-def _word(kind: Any, raw: str, spellings: Mapping[str, Any] | None = None) -> Any:
+def _level(
+    kind: Any,
+    element: etree._Element,
+    name: str,
+    problems: list[str],
+    spellings: Mapping[str, Any] | None = None,
+) -> Any:
+    raw = child_text(element, name)
     wanted = raw.strip().lower()
-    if spellings and wanted in spellings:
-        return spellings[wanted]
-    return next((value for value in kind if value.value.lower() == wanted), kind.UNKNOWN)
+    known = {value.value.lower(): value for value in kind} | dict(spellings or {})
+    if wanted and wanted not in known:
+        problems.append(f"{name}: {raw[:40]!r} is none of its words: taken as unknown")
+    return known.get(wanted, kind.UNKNOWN)
 
 
-def _time(parent: etree._Element, name: str, problems: list[str]) -> datetime | None:
+def _time(parent: etree._Element, name: str, zone: tzinfo, problems: list[str]) -> datetime | None:
     raw = child_text(parent, name)
     if not raw:
         return None
     try:
-        return parse_time(raw)
+        return parse_time(raw, zone=zone)
     except ValueError as error:
         problems.append(f"{name}: {error}")
         return None
 
 
 def _pairs(parent: etree._Element, name: str) -> tuple[tuple[str, str], ...]:
-    """Read valueName/value pairs; CAP 1.0 writes `name=value` as text."""
+    """Read valueName/value pairs, several in one element too; CAP 1.0 writes `name=value`."""
     pairs = []
     for element in children(parent, name):
-        label, value = child_text(element, "valueName"), child_text(element, "value")
-        if not label and element.text and "=" in element.text:
-            label, _, value = element.text.strip().partition("=")
-        if label or value:
+        labels = [_text(one) for one in children(element, "valueName")]
+        values = [_text(one) for one in children(element, "value")]
+        pairs += [pair for pair in zip_longest(labels, values, fillvalue="") if any(pair)]
+        if not labels and not values and "=" in (element.text or ""):
+            label, _, value = _text(element).partition("=")
             pairs.append((label, value))
     return tuple(pairs)
 
 
-def _position(raw: str) -> Position:
-    lat, lon = (float(part) for part in raw.split(","))
-    if not (-90 <= lat <= 90 and -180 <= lon <= 180):
-        raise ValueError(f"not a place on earth: {raw}")
-    return (lon, lat)
-
-
-def _ring(raw: str) -> tuple[Position, ...]:
-    corners = [_position(pair) for pair in raw.split()]
-    if len(corners) > _CORNERS:
-        raise ValueError(f"more than {_CORNERS} corners")
-    if corners and corners[0] != corners[-1]:
-        corners.append(corners[0])
-    if len(set(corners)) < 3:
-        raise ValueError("fewer than three corners")
-    return tuple(corners)
-
-
-def _disc(raw: str) -> tuple[Position, float]:
-    place, _, radius = raw.strip().partition(" ")
-    return _position(place), float(radius)
+def _text(element: etree._Element) -> str:
+    return "".join(str(part) for part in element.itertext()).strip()
 
 
 def _area(element: etree._Element, problems: list[str]) -> CapArea:
-    polygons, circles = [], []
+    polygons, circles, points = [], [], []
     for shape in children(element, "polygon"):
         try:
-            if shape.text and shape.text.strip():
-                polygons.append(_ring(shape.text))
+            if raw := _text(shape):
+                ring, defect = read_ring(raw)
+                polygons.append(ring)
+                problems += [f"polygon: {defect}"] if defect else []
         except ValueError as error:
             problems.append(f"polygon: {error}")
     for shape in children(element, "circle"):
         try:
-            centre, radius_km = _disc(shape.text or "")
-            if radius_km != 0:  # 0 marks a point
-                circle(centre, radius_km)
-                circles.append((centre, radius_km))
+            if raw := _text(shape):
+                centre, radius_km, defect = read_disc(raw)
+                problems += [f"circle: {defect}"] if defect else []
+                if radius_km != 0:
+                    circles.append((centre, radius_km))
+                else:
+                    points.append(centre)
         except ValueError as error:
             problems.append(f"circle: {error}")
     return CapArea(
         desc=child_text(element, "areaDesc"),
         polygons=tuple(polygons),
         circles=tuple(circles),
+        points=tuple(points),
         geocodes=_pairs(element, "geocode"),
     )
 
 
 def _words(parent: etree._Element, name: str) -> tuple[str, ...]:
-    return tuple((element.text or "").strip() for element in children(parent, name))
+    return tuple(_text(element) for element in children(parent, name))
 
 
-def _info(element: etree._Element, problems: list[str]) -> CapInfo:
+def _info(element: etree._Element, zone: tzinfo, problems: list[str]) -> CapInfo:
     return CapInfo(
         language=child_text(element, "language") or "en-US",
         event=child_text(element, "event"),
         categories=_words(element, "category"),
         responses=_words(element, "responseType"),
-        urgency=_word(Urgency, child_text(element, "urgency")),
-        severity=_word(Severity, child_text(element, "severity")),
-        certainty=_word(
-            Certainty, child_text(element, "certainty"), {"very likely": Certainty.LIKELY}
+        urgency=_level(Urgency, element, "urgency", problems),
+        severity=_level(Severity, element, "severity", problems, _COLOURS),
+        certainty=_level(
+            Certainty, element, "certainty", problems, {"very likely": Certainty.LIKELY}
         ),
-        effective=_time(element, "effective", problems),
-        onset=_time(element, "onset", problems),
-        expires=_time(element, "expires", problems),
+        effective=_time(element, "effective", zone, problems),
+        onset=_time(element, "onset", zone, problems),
+        expires=_time(element, "expires", zone, problems),
         sender_name=child_text(element, "senderName"),
         headline=child_text(element, "headline"),
         description=child_text(element, "description"),
         instruction=child_text(element, "instruction"),
         web=child_text(element, "web"),
+        contact=child_text(element, "contact"),
         event_codes=_pairs(element, "eventCode"),
         parameters=_pairs(element, "parameter"),
         areas=tuple(_area(area, problems) for area in children(element, "area")),
     )
 
 
-def _references(raw: str, problems: list[str]) -> tuple[CapReference, ...]:
-    """Read `sender,identifier,sent` triples set apart by white space."""
-    references = []
-    triples = raw.split()
-    if len(triples) > MAX_REFERENCES:
-        problems.append(f"references: {len(triples)}, only {MAX_REFERENCES} read")
-    for triple in triples[:MAX_REFERENCES]:
-        parts = triple.split(",")
-        if len(parts) < 2:
-            problems.append(f"references: {triple[:60]!r}")
-            continue
-        try:
-            sent = parse_time(parts[2]) if len(parts) > 2 else None
-        except ValueError:
-            sent = None
-        references.append(CapReference(parts[0], parts[1], sent))
-    return tuple(references)
+def _references(raw: str, zone: tzinfo, problems: list[str]) -> tuple[CapReference, ...]:
+    """Read `sender,identifier,sent` triples set apart by white space, or nearly so."""
+    references: list[CapReference] = []
+    said = _BROKEN_TIME.sub(r"\1T\2", _COMMAS.sub(",", " ".join(raw.split())))
+    words = _REFERENCE.findall(said)
+    if len(words) > MAX_REFERENCES:
+        problems.append(f"references: {len(words)}, only {MAX_REFERENCES} read")
+    for word in words[:MAX_REFERENCES]:
+        held: list[str] = []
+        for part in [part.strip('"') for part in _PART.findall(word)]:
+            sent = time_or_none(part, zone=zone) if len(held) > 1 else None
+            if sent is None:
+                held.append(part)
+            else:
+                references.append(CapReference(held[0], ",".join(held[1:]), sent))
+                held = []
+        if len(held) == 3 or (len(held) == 2 and not word.endswith(",")):
+            references.append(CapReference(held[0], held[1], None))
+        elif held:
+            problems.append(f"references: {word[:60]!r}")
+    return tuple(references[:MAX_REFERENCES])
 
 
-def read_alert(body: bytes) -> CapAlert:
+def read_alert(body: bytes, *, zone: tzinfo = HONG_KONG_TIME) -> CapAlert:
     """Read a CAP message, alone or as the only child of an envelope.
+
+    Args:
+        body: the message.
+        zone: of times that name none.
 
     Raises:
         PayloadError: it is not XML, holds no `alert`, or the alert has no identifier.
     """
     root = read_xml(body)
-    return alert_of(root)
+    return alert_of(root, zone=zone)
 
 
-def alert_of(root: etree._Element) -> CapAlert:
+def alert_of(root: etree._Element, *, zone: tzinfo = HONG_KONG_TIME) -> CapAlert:
     """Read the CAP message in the parsed element *root*; raises like `read_alert`."""
     name = local_name(root)
     element = root if name == "alert" else child(root, "alert")
@@ -291,12 +319,12 @@ def alert_of(root: etree._Element) -> CapAlert:
     return CapAlert(
         identifier=identifier,
         sender=child_text(element, "sender"),
-        sent=_time(element, "sent", problems),
+        sent=_time(element, "sent", zone, problems),
         status=child_text(element, "status"),
         msg_type=child_text(element, "msgType"),
         scope=child_text(element, "scope"),
         note=child_text(element, "note"),
-        references=_references(child_text(element, "references"), problems),
-        infos=tuple(_info(info, problems) for info in children(element, "info")),
+        references=_references(child_text(element, "references"), zone, problems),
+        infos=tuple(_info(info, zone, problems) for info in children(element, "info")),
         problems=tuple(problems),
     )

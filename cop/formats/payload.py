@@ -17,6 +17,7 @@ MAX_DEPTH: Final = 64
 
 _BOM: Final = "\ufeff"
 _HTML: Final = re.compile(rb"<(?:!doctype\s+html|html[\s>])", re.IGNORECASE)
+_NO_DOCTYPE: Final = "XML with a document type or entities is not accepted"
 _BLANKS: Final = re.compile(rb"\s+")
 _DOCTYPE: Final = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 _RADICALS: Final = re.compile("[\u2f00-\u2fdf]")
@@ -162,7 +163,14 @@ def read_object(body: bytes) -> dict[str, Any]:
     return document
 
 
-def read_xml(body: bytes, *, root: str | Collection[str] | None = None) -> etree._Element:
+def has_doctype(body: bytes) -> bool:
+    """Tell whether *body* declares a document type or an entity; no such XML is read."""
+    return bool(_DOCTYPE.search(body) or _DOCTYPE.search(body.replace(b"\x00", b"")))
+
+
+def read_xml(
+    body: bytes, *, root: str | Collection[str] | None = None, exact: bool = False
+) -> etree._Element:
     """Decode *body* as XML and give its root element, comments and instructions removed.
 
     Document types, entities, network access, oversized trees and broken mark-up are refused;
@@ -171,13 +179,15 @@ def read_xml(body: bytes, *, root: str | Collection[str] | None = None) -> etree
     Args:
         body: the document.
         root: local name or names that the root element must have; None accepts any.
+        exact: no character is changed: for what is kept, or was signed; else radicals are folded
+            and direction marks dropped.
 
     Raises:
         PayloadError: it is not such a document.
     """
     _require_data(body)
-    if _DOCTYPE.search(body) or _DOCTYPE.search(body.replace(b"\x00", b"")):
-        raise PayloadError("XML with a document type or entities is not accepted")
+    if has_doctype(body):
+        raise PayloadError(_NO_DOCTYPE)
     parser = etree.XMLParser(
         resolve_entities=False,
         no_network=True,
@@ -190,9 +200,11 @@ def read_xml(body: bytes, *, root: str | Collection[str] | None = None) -> etree
     )
     plain = body if body[:2] in {b"\xff\xfe", b"\xfe\xff"} else body.lstrip(b"\xef\xbb\xbf \t\r\n")
     try:
-        element = etree.fromstring(_fold_bytes(plain), parser)
+        element = etree.fromstring(plain if exact else _fold_bytes(plain), parser)
     except (etree.XMLSyntaxError, ValueError, LookupError) as error:
         raise PayloadError(f"not XML: {error}") from None
+    if element.getroottree().docinfo.internalDTD is not None:  # in an encoding that hid it
+        raise PayloadError(_NO_DOCTYPE)
     wanted = {root} if isinstance(root, str) else set(root or ())
     if wanted and local_name(element) not in wanted:
         names = " or ".join(sorted(wanted))

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import csv
 import io
+import unicodedata
 from collections.abc import Iterable
 from typing import Final
 
 Cell = str | int | float | bool | None
 
-_FORMULAS: Final = tuple("=+-@\t\r\n＝＋－＠")
-"""What a spreadsheet takes for the beginning of a formula."""
+_FORMULAS: Final = frozenset("=+-@")
+"""What a spreadsheet takes for the beginning of a formula, also in other widths, and behind what is
+not seen, which some take away."""
+_BREAKS: Final = ("\t", "\r", "\n")
+_UNSEEN: Final = frozenset(["Cc", "Cf", "Zl", "Zp", "Zs"])
+"""Categories of such signs."""
 
 
 def csv_line(cells: Iterable[Cell]) -> str:
@@ -29,6 +34,13 @@ def _shown(cell: Cell) -> str | int | float:
         return ""
     if isinstance(cell, bool):
         return "true" if cell else "false"
-    if isinstance(cell, str) and cell.startswith(_FORMULAS):
+    if isinstance(cell, str) and _may_be_formula(cell):
         return f"'{cell}"
     return cell
+
+
+def _may_be_formula(cell: str) -> bool:
+    if cell.startswith(_BREAKS):
+        return True
+    first = next((sign for sign in cell if unicodedata.category(sign) not in _UNSEEN), "")
+    return unicodedata.normalize("NFKC", first) in _FORMULAS

@@ -12,7 +12,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from enum import Enum
 from pathlib import Path
 from typing import Final
@@ -27,8 +27,12 @@ from cop.errors import Misconfigured, NotFound, StoreUnavailable
 from cop.launcher.embedded import find_server, socket_of
 from cop.launcher.running import read_settings
 from cop.services.broker import broker_url
+from cop.services.exchange.organisations import organisations_of
+from cop.services.exchange.partners import partners_of, unready
+from cop.services.layers.set_up import layers_of
 from cop.services.publishing.paths import POINTER, public_root
 from cop.store.connection import available, check_policy, connect
+from workers.cap_sources import cap_sources_of
 from workers.replay import find_scenario
 from workers.vision.plans import plans_of
 
@@ -42,6 +46,7 @@ _LEAST_FREE: Final = 1_000_000_000
 _SOFTWARE_EPOCH: Final = datetime(2026, 1, 1, tzinfo=UTC)
 _CLOCKS_APART_S: Final = 2.0
 _LATE_S: Final = 60.0
+_SOON: Final = timedelta(days=30)
 
 
 class Verdict(Enum):
@@ -89,6 +94,11 @@ def examine(data: Path | None = None) -> list[Finding]:
         _port,
         _public,
         _cameras,
+        _layers,
+        _cap_sources,
+        _partners,
+        _organisations,
+        _cot,
     )
     for check in checks:
         findings += check(settings)
@@ -241,6 +251,37 @@ def _public(settings: Settings) -> list[Finding]:
     return [_good("public site", f"edition {told['version']}, true up to {age:.0f} s ago")]
 
 
+def _cap_sources(settings: Settings) -> list[Finding]:
+    """Look whether the CAP sources can be used: the folder and each file."""
+    folder = settings.cap_sources_dir
+    if folder is not None and not settings.exercise and not folder.is_dir():
+        return [_broken("CAP sources", f"{folder} is no folder: set COP_CAP_SOURCES_DIR right")]
+    try:
+        sources = cap_sources_of(settings)
+    except NotFound:  # said of the scenario already
+        return []
+    if sources.faults:
+        return [_mend("CAP sources", str(fault)) for fault in sources.faults[:3]]
+    return [_good("CAP sources", f"{len(sources)} can be used")] if sources else []
+
+
+def _partners(settings: Settings) -> list[Finding]:
+    """Look whether things can be exchanged with the partners: folder, files, tokens, agreements."""
+    folder = settings.partners_dir
+    if folder is not None and not folder.is_dir():
+        return [_broken("partners", f"{folder} is no folder: set COP_PARTNERS_DIR right")]
+    found, now = partners_of(settings), settings.clock().now()
+    wrong = unready(found)
+    for plan in found.values():
+        ends = plan.agreement.until
+        if ends <= now + _SOON:
+            word = "ended" if ends <= now else "ends"
+            wrong.append(f"{plan.id}: agreement {plan.agreement.number} {word} on {ends:%Y-%m-%d}")
+    if wrong:
+        return [_mend("partners", words) for words in wrong[:3]]
+    return [_good("partners", f"{len(found)} can be used")] if found else []
+
+
 def _cameras(settings: Settings) -> list[Finding]:
     """Look whether the cameras to count by can be used: the folder, each file, each model."""
     folder = settings.cameras_dir
@@ -263,3 +304,41 @@ def _cameras(settings: Settings) -> list[Finding]:
     if wrong:
         return [_mend("cameras", f"{words} (`cop cameras check` says all)") for words in wrong[:3]]
     return [_good("cameras", f"{len(plans)} can be used")]
+
+
+def _organisations(settings: Settings) -> list[Finding]:
+    """Look whether the Legal Entity Identifiers that were written down are such."""
+    known = organisations_of(settings)
+    if known.faults:
+        return [_mend("organisations", str(fault)) for fault in known.faults]
+    count = sum(one.lei is not None for one in known.values())
+    return [_good("organisations", f"{count} with an LEI")] if count else []
+
+
+def _cot(settings: Settings) -> list[Finding]:
+    """Look whether Cursor-on-Target can be spoken: keys, the revoked, each client's file."""
+    folder = settings.cot_dir
+    if folder is None:
+        return []
+    from cop.services.cot.clients import read_book, server_ends
+    from cop.services.cot.server import tls_context
+
+    try:
+        tls_context(folder)
+        book, ends = read_book(folder), server_ends(folder)
+    except Misconfigured as error:
+        return [_broken("Cursor-on-Target", str(error))]
+    wrong = [str(fault) for fault in book.faults]
+    if ends - datetime.now(UTC) < _SOON:
+        wrong.append(f"the server's certificate ends on {ends:%Y-%m-%d}: `cop cot authority`")
+    if wrong:
+        return [_mend("Cursor-on-Target", words) for words in wrong[:3]]
+    return [_good("Cursor-on-Target", f"{len(book.clients)} clients")]
+
+
+def _layers(settings: Settings) -> list[Finding]:
+    """Look whether the files that set up layers of others can be used."""
+    layers = layers_of(settings)
+    if layers.faults:
+        return [_mend("layers of others", str(fault)) for fault in layers.faults[:3]]
+    return [_good("layers of others", f"{len(layers)} are set up")]

@@ -83,6 +83,7 @@ BEAT: Final = Process(
     ("--quiet", "--app", "workers.app", "beat", "--pidfile", "", "--loglevel", "WARNING"),
 )
 PUBLISHER: Final = Process("publisher", "cop.publisher", ())
+COT: Final = Process("cot", "cop.cot", ())
 WEB: Final = Process(
     "web",
     "uvicorn",
@@ -99,6 +100,10 @@ PROCESSES: Final = (WORKER, VISION, BEAT, PUBLISHER, WEB)
 
 
 def processes_of(settings: Settings) -> tuple[Process, ...]:
-    """Give what runs with *settings*: `PROCESSES`, and more that look at cameras where wanted."""
+    """Give what runs with *settings*: `PROCESSES`, and what is wanted besides.
+
+    That is more that look at cameras, and Cursor-on-Target where it has its folder.
+    """
     names = (queue_name(shard) for shard in range(1, settings.vision_shards))
-    return (*(looking(name, name) for name in names), *PROCESSES)
+    more = () if settings.cot_dir is None else (COT,)
+    return (*(looking(name, name) for name in names), *PROCESSES, *more)

@@ -59,6 +59,7 @@ _BASE: Final = frozenset(
         "place",
         "link",
         "origin",
+        "via",
         "inside",
     ]
 )
@@ -79,12 +80,12 @@ _DRAFT = _fields(
 )
 _PARTNER = _fields(
     "state state_since lei agreement agreed_from agreed_until shares takes onward received_at"
-    " sent_at waiting why"
+    " sent_at waiting why installation agencies gives_onward held refused refusals failures"
 )
 _MESSAGE = _fields(
     "partner direction form original about agreement number answers sent_at received_at"
     " acknowledged_at acknowledged_by task tasked_at notice noticed_at acknowledge_by task_by"
-    " notice_by defects severity author"
+    " notice_by defects severity author told_at"
 )
 _LAYER = _fields(
     "service name attribution licence state checked_at fetched_at content_at features cut every_s"
@@ -218,7 +219,7 @@ def project(
         "kind": entity["kind"],
         "version": version,
     }
-    if entity["kind"] != Kind.FEED_STATUS:  # it has a time of its own, or was never fetched
+    if entity["kind"] not in (Kind.FEED_STATUS, Kind.LAYER):  # with a time of their own, or never
         properties["fetched_at"] = fetched_at
     properties.update((name, value) for name, value in entity.items() if name in names)
     return {

@@ -79,6 +79,8 @@ class Reason(StrEnum):
     COUNTER_FLOW = "counter_flow"
     HEAT = "heat"  # a surface hotter than it should be
     WATER = "water"  # water on a road, seen by a camera
+    EXPIRING = "expiring"  # an alert of our own that ends before long
+    UNRELEASED = "unreleased"  # a draft that waits for a second person
     BLIND = "blind"  # a camera by which something is counted gives nothing usable
 
 

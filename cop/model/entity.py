@@ -119,6 +119,7 @@ class Entity(BaseModel):
         place: the place in words, as the publisher says it.
         link: the publisher's page on it (http or https only).
         origin: the installation of this system where it was made; None: this one.
+        via: the installations by which it came from there, the last one last; the origin is none.
         inside: not to be passed on to the public, whatever the table of publishing says: it was
             given under terms.
     """
@@ -141,6 +142,7 @@ class Entity(BaseModel):
     place: Text = Field(default_factory=dict)
     link: Annotated[str, Field(pattern=r"^https?://")] | None = None
     origin: str | None = None
+    via: tuple[str, ...] = ()
     inside: bool = False
 
     def encode(self) -> bytes:

@@ -148,8 +148,17 @@ class Partner(Entity):
         shares, takes: kinds that go out to it, and that are taken from it.
         onward: whether it may pass on what it gets.
         received_at, sent_at: when something last came, and went.
-        waiting: things that have not gone out yet.
+        waiting: messages and receipts that have not gone out yet.
         why: in words, where the state is not `ok`.
+        installation: what its installation calls itself.
+        agencies: codes of our agencies whose liaison officers look after it.
+        gives_onward: whether what it gives may be passed on: by our file and by its own word.
+        held: things of it that are on the picture.
+        refused, refusals: things of its last answers that could not be taken: how many, and the
+            latest, each with its reason.
+        failures: tries in a row that failed.
+        taken_to: its cursor up to which its changes are on the picture; shown to nobody.
+        taken_by: digest of the terms under which they were taken; shown to nobody.
     """
 
     kind: Literal[Kind.PARTNER] = Kind.PARTNER
@@ -166,6 +175,15 @@ class Partner(Entity):
     sent_at: Instant | None = None
     waiting: int = 0
     why: str = ""
+    installation: str = ""
+    agencies: tuple[str, ...] = ()
+    gives_onward: bool = False
+    held: int = 0
+    refused: int = 0
+    refusals: tuple[str, ...] = ()
+    failures: int = 0
+    taken_to: str = ""
+    taken_by: str = ""
 
 
 MessageForm = Literal["words", "cap", "edxl-rm", "edxl-have", "edxl-sitrep", "edxl-de"]
@@ -187,6 +205,7 @@ class Message(Entity):
         answers: the message that it answers.
         sent_at, received_at: by whom it came from or went to.
         acknowledged_at, acknowledged_by: who has taken note here, or (out) when they said so.
+        told_at: when its sender was told of that (in).
         task: the need or assignment that was made of it, and when.
         notice: the alert or draft that was made of it, and when.
         acknowledge_by, task_by, notice_by: when each is late.
@@ -206,6 +225,7 @@ class Message(Entity):
     received_at: Instant | None = None
     acknowledged_at: Instant | None = None
     acknowledged_by: str | None = None
+    told_at: Instant | None = None
     task: EntityId | None = None
     tasked_at: Instant | None = None
     notice: EntityId | None = None
@@ -239,7 +259,8 @@ class Layer(Entity):
         attribution: who must be named.
         licence: terms.
         state: of its last fetch.
-        checked_at, fetched_at: last try, last success.
+        checked_at: last try; None: it is to be fetched now.
+        fetched_at: last success; of one that comes as pictures, when it last gave one.
         content_at: the publisher's own time, where known.
         features: how many there are; None for one that comes as pictures.
         cut: there are more than are shown.

@@ -91,7 +91,8 @@ class Alert(Entity):
         updated_at: the publisher's last change to it.
         instruction: what to do.
         area: the area in the publisher's words.
-        exercise: true for CAP status Exercise, Test or Draft: never shown as real.
+        exercise: it came in as CAP status Exercise, Test or Draft: never shown as real. The alerts
+            that an exercise makes are marked by their operation, as everything in it.
         identifier, sender: CAP identity, where the alert came as CAP, or went out as CAP.
         msg_type: of the last message of it.
         references: the messages that it replaces, `sender,identifier,sent`.

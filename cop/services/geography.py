@@ -8,13 +8,13 @@ from typing import Any
 
 import orjson
 import shapely
-from shapely.geometry import Point, shape
+from shapely.geometry import Point, mapping, shape
 from shapely.geometry.base import BaseGeometry
 from shapely.strtree import STRtree
 
 from cop.formats.placing import distance_m
 from cop.model.district import District
-from cop.model.geometry import HONG_KONG_BBOX, Geometry, Position, inside
+from cop.model.geometry import HONG_KONG_BBOX, Geometry, MultiPolygon, Position, inside
 
 DISTRICTS_FILE = Path(__file__).parents[2] / "assets" / "geo" / "districts.json"
 """The one copy: the browser is served the same file."""
@@ -66,6 +66,19 @@ def middle_of_district(district: District) -> tuple[Position, float]:
     at = (round(middle.x, 5), round(middle.y, 5))
     corners = shapely.get_coordinates(areas).tolist()
     return at, round(max(distance_m(at, (lon, lat)) for lon, lat in corners), -2)
+
+
+def districts_touched(whole: BaseGeometry) -> frozenset[District]:
+    """Give every district that a shape, in WGS84 degrees, lies in or reaches into."""
+    codes, tree = _index()
+    return frozenset(codes[int(each)] for each in tree.query(whole, predicate="intersects"))
+
+
+def area_of_district(district: District) -> Geometry:
+    """Give the outline of *district*, islands included."""
+    codes, tree = _index()
+    areas = [area for code, area in zip(codes, tree.geometries, strict=True) if code is district]
+    return MultiPolygon.model_validate(mapping(areas[0]))
 
 
 def district_of(geometry: Geometry | None) -> District | None:

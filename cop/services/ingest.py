@@ -54,13 +54,22 @@ Locate = Callable[[Geometry], District | None]
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """What a payload held: every row is an entity, a site, ignored or refused (row, reason)."""
+    """What a payload held: every row is an entity, a site, ignored or refused (row, reason).
+
+    Attributes:
+        ended: ids of entities that it ends in so many words.
+        originals: the messages that its entities were made of, byte for byte.
+        noted: what the feed wants to be handed at its next poll; None: nothing new.
+    """
 
     entities: tuple[Entity, ...]
     sites: tuple[Site, ...]
     ignored: tuple[Row, ...]
     refused: tuple[Row, ...]
     content_at: datetime | None
+    ended: frozenset[str] = frozenset()
+    originals: tuple[bytes, ...] = ()
+    noted: bytes | None = None
 
     @property
     def taken(self) -> int:
@@ -173,7 +182,14 @@ class _Ingest:
         plan = _compare(self._entities, known, self._elsewhere, self._checked_at)
         plan.refused[:0] = self._refused
         if self._promise.complete:
-            _end_missing(self._store, self._promise, plan, before, checked_at=self._checked_at)
+            _end_missing(
+                self._store,
+                self._promise,
+                plan,
+                before,
+                ended=self._parsed.ended,
+                checked_at=self._checked_at,
+            )
         try:
             self._write([*plan.puts, *plan.removals, self._status_write(plan, before)])
         except Conflict as conflict:
@@ -295,6 +311,7 @@ def _end_missing(
     plan: _Plan,
     before: Standing,
     *,
+    ended: Collection[str],
     checked_at: datetime,
 ) -> None:
     """Plan to remove what a complete payload leaves out, unless that is doubtful.
@@ -305,7 +322,8 @@ def _end_missing(
     over = {
         record.id
         for record in plan.missing.values()
-        if (expires_at := _time_in(_EXPIRES, record.body)) is not None and expires_at <= checked_at
+        if record.id in ended
+        or ((at := _time_in(_EXPIRES, record.body)) is not None and at <= checked_at)
     }
     lost = len(plan.missing) - len(over)
     if plan.known >= _MANY and lost > promise.max_loss * plan.known:

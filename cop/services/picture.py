@@ -136,6 +136,17 @@ class Picture:
             feature for entity_id, feature in found if self._touches(entity_id, feature, box)
         ]
 
+    def of_kind(self, audience: Audience, kind: Kind) -> tuple[Cursor, list[tuple[str, bytes]]]:
+        """Give id and feature of everything of *kind*, exact at the cursor."""
+        with self._lock:
+            view = self._views[audience]
+            found = [
+                (entity_id, feature)
+                for entity_id, feature in view.features.items()
+                if view.kinds[entity_id] == kind
+            ]
+            return self._cursor, found
+
     def find(self, audience: Audience, entity_id: str) -> bytes | None:
         """Give one feature; None when there is none that *audience* may see."""
         return self._views[audience].features.get(entity_id)

@@ -74,6 +74,7 @@ class Action(StrEnum):
     DRAFT_ALERT = "draft_alert"  # write it, ask for its release, discard it
     RELEASE_ALERT = "release_alert"  # or send back; never one's own
     EXCHANGE = "exchange"  # messages with partners: write, take note, make a task of
+    FEDERATE = "federate"  # a partner's installation: fetch what is shared with it, send messages
     ADD_LAYER = "add_layer"  # add and take away layers of others
     VIEW_CAMERA = "view_camera"  # its live view; whom the camera lets, `cop.services.views` says
     VIEW_CAMERA_CLEAR = "view_camera_clear"  # with faces in it
@@ -126,6 +127,7 @@ TABLE: Final[Mapping[Action, Mapping[Role, Scope]]] = {
     Action.DRAFT_ALERT: _row("      *   *    a       -     -      -      -"),
     Action.RELEASE_ALERT: _row("    *   *    -       -     -      -      -"),
     Action.EXCHANGE: _row("         *   *    a       -     -      -      -"),
+    Action.FEDERATE: _row("         -   -    -       -     -      -      o"),
     Action.ADD_LAYER: _row("        *   *    -       -     -      -      -"),
     Action.VIEW_CAMERA: _row("      *   *    *       *     *      -      -"),
     Action.VIEW_CAMERA_CLEAR: _row("*   *    a       -     -      -      -"),

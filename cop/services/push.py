@@ -24,6 +24,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cop.errors import CopError
 from cop.model.entity import Severity
 from cop.services.accounts import now_ms
+from cop.services.hosts import is_among
 from cop.services.policy import Identity
 from cop.services.push_keys import PushKey, decode, encode
 from cop.services.sessions import FIELD_MOST, milliseconds
@@ -157,17 +158,10 @@ def check_endpoint(endpoint: str, hosts: str) -> None:
     whole = whole and all(map(_LABEL.fullmatch, parts.netloc.split(".")))
     if not plain or " " in endpoint or not whole or parts.fragment or "\\" in endpoint:
         raise NotTrusted("endpoint: give the https address at the push service as it is")
-    if not _is_at(parts.netloc, hosts):
+    if not is_among(parts.netloc, hosts):
         raise NotTrusted(
             "endpoint: this push service is not one that is trusted here (COP_PUSH_HOSTS)"
         )
-
-
-def _is_at(host: str, hosts: str) -> bool:
-    for known in filter(None, (part.strip().lower() for part in hosts.split(","))):
-        if host == known or (known.startswith("*.") and host.endswith(known[1:])):
-            return True
-    return False
 
 
 def check_keys(p256dh: str, auth: str) -> None:

@@ -27,6 +27,7 @@ from cop.store.port import Resync, Store
 
 log = structlog.get_logger(__name__)
 
+WEB: Final = "web"
 WAIT_MS: Final = 500
 BATCH: Final = 1000
 COALESCE: Final = 50
@@ -91,12 +92,16 @@ class Reader(Protocol):
 class Replica:
     """Follows a store. `start` it once, `stop` it at the end."""
 
-    def __init__(self, store: Store, clock: Clock) -> None:
-        """Follow *store* in the time of *clock*; nothing is read before `start`."""
+    def __init__(self, store: Store, clock: Clock, *, role: str = WEB) -> None:
+        """Follow *store* in the time of *clock*; nothing is read before `start`.
+
+        *role* is what the process is marked as; only viewers of the web process resume.
+        """
         self.viewers = 0
         self._store = store
         self._clock = clock
-        self._mark = f"web:{socket.gethostname()}:{os.getpid()}"
+        self._is_resumed = role == WEB
+        self._mark = f"{role}:{socket.gethostname()}:{os.getpid()}"
         self._listeners: list[Listener] = []
         self._readers: list[Reader] = []
         self._health = Health()
@@ -216,7 +221,8 @@ class Replica:
         began = time.monotonic()
         snapshot = self._store.snapshot()
         picture = Picture(snapshot)
-        ring = recall(self._store, snapshot.cursor) if self._as_before() else Ring(snapshot.cursor)
+        resumes = self._is_resumed and self._as_before()
+        ring = recall(self._store, snapshot.cursor) if resumes else Ring(snapshot.cursor)
         for reader in self._readers:
             reader.begin(snapshot)
         self._picture = picture
@@ -264,7 +270,7 @@ class Replica:
         viewers = sum(
             int(value)
             for name, value in marks.items()
-            if name.startswith("web:") and value.isdecimal()
+            if name.startswith(f"{WEB}:") and value.isdecimal()
         )
         self._judge(
             replace(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import secrets
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Final
@@ -32,7 +32,10 @@ FIELD_MOST: Final = timedelta(days=60)
 LOST_FOR: Final = timedelta(days=30)
 """For so long a lost device is told to forget everything, should it ask."""
 READ: Final = "read"
-"""The scope of a token that may see what its role may see; without it: what the public sees."""
+"""The scope of a token that may see what its role may see; without it: what the public sees.
+
+Beside the scope `federate` it counts for nothing.
+"""
 
 _SEEN_EVERY_MS: Final = 60_000
 """Each note of a use costs a write to the append-only file, and a page asks several times."""
@@ -250,9 +253,17 @@ def _identity(user: User, session: Session) -> Identity:
         scopes=None
         if scopes is None
         else frozenset(_ACTIONS[name] for name in scopes if name in _ACTIONS),
-        audience=AUDIENCE_OF[role] if scopes is None or READ in scopes else Audience.PUBLIC,
+        audience=AUDIENCE_OF[role] if _reads(scopes) else Audience.PUBLIC,
         session=session.id,
     )
+
+
+def _reads(scopes: Collection[str] | None) -> bool:
+    """Tell whether a session sees what its role sees.
+
+    A partner's installation never does: what it may have, its agreement names.
+    """
+    return scopes is None or (READ in scopes and Action.FEDERATE.value not in scopes)
 
 
 def _digest(words: str) -> str:

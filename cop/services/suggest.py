@@ -235,7 +235,11 @@ class Suggesting:
         own = {one for one in agencies if may(identity, Action.ASSIGN, agencies=[one])}
         live = {position.resource: position for position in self._positions.values()}
         return suggest(
-            (one.at(live.get(one.resource.id)) for one in found if one.resource.agency in own),
+            (
+                one.at(live.get(one.resource.id))
+                for one in found
+                if one.resource.agency in own and one.resource.origin is None
+            ),
             incident.incident_type,
             incident.geometry,
             self._desk.clock.now(),

@@ -28,7 +28,7 @@ def witness(
         identity: who did it.
         action: `sign_in`, `sign_out`, `end_session`, or an action of the policy's table.
         origin: from where.
-        about: what it was about.
+        about: what it was about, under whose history it is then listed.
         reason: more of it, in words.
         key: the idempotency key, where the same may be asked again.
         request: what was asked under it.
@@ -53,5 +53,5 @@ def witness(
         fetched_ms=int(now.timestamp() * 1000),
         idempotency_key=f"{identity.name}:{key}" if key else None,
         request=request,
-        page=Page(deed.encode()),
+        page=Page(deed.encode(), (about,) if about else ()),
     )

@@ -30,7 +30,7 @@ def create_dash(server: FastAPI, settings: Settings) -> Dash:
         backend=_backend(server),
         assets_folder=str(ASSETS),
         assets_ignore=_NOT_OURS,
-        assets_path_ignore=[r"^field$", r"^public$"],
+        assets_path_ignore=[r"^field$", r"^ogc$", r"^public$"],
         serve_locally=True,
         title="聯合運作平台 COP",
         update_title="",

@@ -13,6 +13,7 @@ from cop.model.levels import LIMITS
 from cop.model.publisher import PUBLISHERS
 from cop.model.response import INCIDENT_TYPES, NEED_ITEMS, OPEN_INCIDENT
 from cop.services.commands.incidents import NEXT
+from cop.services.exchange.alerting.words import EVENTS
 from cop.ui.chart import CHARTS
 from cop.ui.layer import Group, defaults, find_layers
 from cop.ui.words import WORDS
@@ -32,8 +33,10 @@ def browser_config(settings: Settings) -> str:
             "districts": {code.value: names for code, names in DISTRICT_NAMES.items()},
             "defaults": defaults(),
             "incident_types": INCIDENT_TYPES,
+            "alert_events": {code: event.words for code, event in EVENTS.items()},
             "incident_open": sorted(OPEN_INCIDENT),
             "need_items": NEED_ITEMS,
+            "layer_hosts": [host for host in settings.layer_hosts.split(",") if host.strip()],
             "crowd_levels": {use: dict(limits) for use, limits in LIMITS.items()},
             "next_status": {
                 status.value: sorted(way.value for way in ways) for status, ways in NEXT.items()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from cop.model.text import Text, text
+from cop.services.exports.words import SEVERITIES
 
 _STATUS: Final[dict[str, Text]] = {
     "reported": text("Reported", "已報告", "已报告"),
@@ -48,10 +49,7 @@ _STATUS: Final[dict[str, Text]] = {
     "road.open": text("Open", "通車", "通车"),
 }
 _SEVERITY: Final[dict[str, Text]] = {
-    "Extreme": text("Extreme", "極嚴重", "极严重"),
-    "Severe": text("Severe", "嚴重", "严重"),
-    "Moderate": text("Moderate", "中等", "中等"),
-    "Minor": text("Minor", "輕微", "轻微"),
+    **SEVERITIES,
     "Unknown": text("Not known", "不詳", "不详"),
 }
 _CAUSE: Final[dict[str, Text]] = {

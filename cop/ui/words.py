@@ -11,11 +11,15 @@ from typing import Final
 from cop.model.text import Text, text
 from cop.ui.terms import TERMS
 from cop.ui.terms_sight import SIGHT_TERMS
+from cop.ui.words_alerting import ALERTING
 from cop.ui.words_board import BOARD
 from cop.ui.words_desk import DESK
 from cop.ui.words_exchange import EXCHANGE
 from cop.ui.words_field import FIELD
 from cop.ui.words_incident import INCIDENT
+from cop.ui.words_layers import LAYERS
+from cop.ui.words_partner_desk import PARTNER_DESK
+from cop.ui.words_partners import PARTNERS
 from cop.ui.words_reach import REACH
 from cop.ui.words_sight import SIGHT
 
@@ -237,5 +241,18 @@ _PAGE: Final[dict[str, Text]] = {
 }
 
 WORDS: Final[dict[str, Text]] = (
-    _PAGE | TERMS | SIGHT_TERMS | BOARD | DESK | EXCHANGE | FIELD | INCIDENT | REACH | SIGHT
+    _PAGE
+    | TERMS
+    | SIGHT_TERMS
+    | ALERTING
+    | BOARD
+    | DESK
+    | EXCHANGE
+    | FIELD
+    | INCIDENT
+    | LAYERS
+    | PARTNERS
+    | PARTNER_DESK
+    | REACH
+    | SIGHT
 )

@@ -81,6 +81,10 @@ DESK: Final[dict[str, Text]] = {
     "reason.filling": text("Will be full", "將會滿額", "将会满额"),
     "reason.unmet": text("Need not met", "需求未滿足", "需求未满足"),
     "reason.unreached": text("Reached no phone", "未送達任何手機", "未送达任何手机"),
+    "reason.expiring": text(
+        "Our warning ends soon", "本平台的警告即將結束", "本平台的警告即将结束"
+    ),
+    "reason.unreleased": text("Waits for release", "等待覆核發布", "等待复核发布"),
     "reason.help": text("Needs help", "需要支援", "需要支援"),
     # Sound
     "sound.off": text("Sound off", "聲音關", "声音关"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from cop.model.text import Text, text
+from cop.ui.words_problem_exchange import EXCHANGE_PROBLEMS
 
 _BY_STATUS: Final[dict[str, Text]] = {
     "network": text(
@@ -311,5 +312,5 @@ _BY_CODE: Final[dict[str, Text]] = {
 }
 
 PROBLEMS: Final[dict[str, Text]] = {
-    f"problem.{code}": words for code, words in (_BY_STATUS | _BY_CODE).items()
+    f"problem.{code}": words for code, words in (_BY_STATUS | EXCHANGE_PROBLEMS | _BY_CODE).items()
 }

@@ -10,7 +10,7 @@ from typing import Any, Final
 from PIL import Image
 
 from cop.services.policy import Action, Role
-from tests.integration.policy_subjects import AGENCY, ALL, FOREIGN, NEED, OWN, World
+from tests.integration.policy_subjects import AGENCY, ALL, FOREIGN, NEED, NOW, OWN, World
 
 _DRAWING: Final = {
     "topic": "drawing",
@@ -119,6 +119,37 @@ def _merge(world: World, role: Role, how: str) -> Asking:
     return Asking("/fusions", {"members": members, "primary": members[0]})
 
 
+def _asked(what: str) -> Make:
+    def make(world: World, role: Role, how: str) -> Asking:
+        draft = world.draft(role, how, "asked")
+        return Asking(f"/drafts/{draft}/{what}", {"reason": "so"} if what == "return" else {})
+
+    return make
+
+
+def _layer(world: World, role: Role, how: str) -> Asking:
+    address = f"https://portal.csdi.gov.hk/new/{world.layer(role, how)}"
+    words = {"service": "geojson", "title": "Places", "attribution": "Lands Department"}
+    return Asking("/layers", {**words, "address": address})
+
+
+def _write(world: World, _: Role, how: str) -> Asking:
+    return Asking("/messages", {"partner": world.partner(how), "subject": "Dam?"})
+
+
+def _send(world: World, role: Role, how: str) -> Asking:
+    number = world.message(role, how).partition(":")[2]
+    said = {"exercise": False, "number": f"n-{number}", "title": {"en": "Dam"}}
+    return Asking("/exchange/messages", {**said, "installation": world.installation(how)})
+
+
+def _receipt(world: World, role: Role, how: str) -> Asking:
+    number = world.message(role, how, "out").partition(":")[2]
+    said = {"exercise": False, "number": f"cop.live.{number}"}
+    at = {"acknowledged_at": NOW.isoformat()}
+    return Asking("/exchange/receipts", {**said, **at, "installation": world.installation(how)})
+
+
 _STATUS: Final = (
     (Action.VERIFY_INCIDENT, "reported", "verified"),
     (Action.RESPOND_INCIDENT, "verified", "responding"),
@@ -207,6 +238,36 @@ CASES: Final[tuple[Case, ...]] = (
         Action.ENTER_FACILITY,
         _to("facility", "/entries", change=1),
     ),
+    Case("POST /drafts", Action.DRAFT_ALERT, _at("/drafts", event_type="fire"), (OWN,)),
+    Case("PATCH /drafts/{id}", Action.DRAFT_ALERT, _to("draft", contact="1823")),
+    Case("POST /drafts/{id}/simplify", Action.DRAFT_ALERT, _to("draft", "/simplify")),
+    Case("POST /drafts/{id}/ask", Action.DRAFT_ALERT, _to("draft", "/ask")),
+    Case("DELETE /drafts/{id}", Action.DRAFT_ALERT, _to("draft")),
+    Case("POST /drafts/{id}/return", Action.RELEASE_ALERT, _asked("return"), (FOREIGN,)),
+    Case("POST /drafts/{id}/release", Action.RELEASE_ALERT, _asked("release"), (FOREIGN,)),
+    *(
+        Case(f"POST /alerts/{{id}}/{what}", Action.DRAFT_ALERT, _to("alert", f"/{what}"))
+        for what in ("update", "extend", "cancel")
+    ),
+    Case("POST /layers", Action.ADD_LAYER, _layer, (FOREIGN,)),
+    Case("DELETE /layers/{id}", Action.ADD_LAYER, _to("layer"), (FOREIGN,)),
+    Case("POST /layers/{id}/refresh", Action.ADD_LAYER, _to("layer", "/refresh"), (FOREIGN,)),
+    Case("POST /messages", Action.EXCHANGE, _write, _OTHERS),
+    Case(
+        "POST /messages/{id}/acknowledge", Action.EXCHANGE, _to("message", "/acknowledge"), _OTHERS
+    ),
+    *(
+        Case(
+            f"POST /messages/{{id}}/{what}",
+            Action.EXCHANGE,
+            _to("message", f"/{what}", not_needed="so"),
+            _OTHERS,
+        )
+        for what in ("task", "notice")
+    ),
+    Case("POST /exchange/messages", Action.FEDERATE, _send, (OWN, FOREIGN)),
+    Case("POST /exchange/receipts", Action.FEDERATE, _receipt, (OWN, FOREIGN)),
+    Case("GET /exchange/changes", Action.FEDERATE, _at("/exchange/changes"), (OWN,)),
     Case("POST /attention/{id}/take", Action.ATTEND, _attend("take"), _OTHERS),
     Case("POST /attention/{id}/snooze", Action.ATTEND, _attend("snooze", minutes=1), _OTHERS),
     Case("POST /attention/{id}/note", Action.ATTEND, _attend("note", words="so"), _OTHERS),

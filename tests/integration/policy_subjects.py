@@ -10,8 +10,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from cop.model.entity import Entity
+from cop.model.exchange import Draft, Layer, Message, Partner
+from cop.model.geometry import polygon
 from cop.model.journal import Change, Deed, Origin, Who
 from cop.model.kinds import (
+    Alert,
     Assignment,
     Attention,
     Camera,
@@ -32,6 +35,7 @@ OWN, AGENCY, FOREIGN = "own", "agency", "foreign"
 ALL: Final = (OWN, AGENCY, FOREIGN)
 NOW: Final = datetime.now(UTC).replace(microsecond=0)
 MINE: Final = ("resource:mine", "facility:mine")
+_THREE: Final = {"en": "Flood", "zh-Hant": "水浸", "zh-Hans": "水浸"}
 NEED: Final = {"item": "pump", "quantity": 1}
 
 
@@ -43,6 +47,8 @@ class World:
         self._store = store
         self._numbers = itertools.count()
         self.put(self._resource("mine", FOREIGN), self._facility("mine", FOREIGN))
+        for name in ("dsd", "fsd"):
+            self.put(Partner(id=f"partner:{name}", publisher="COP", agencies=(name.upper(),)))
 
     def put(self, *entities: Entity) -> str:
         """Put entities on the picture, and give the id of the first."""
@@ -105,6 +111,76 @@ class World:
                 feed="vision",
                 publisher="DSD" if how == AGENCY else "FSD",
                 view="responder",
+            )
+        )
+
+    def draft(self, role: Role, how: str, state: str = "writing") -> str:
+        """Give a draft of an alert: of whoever asks, of a colleague's, or of another's."""
+        return self.put(
+            Draft(
+                id=self._id("draft"),
+                publisher="DSD" if how == AGENCY else "FSD",
+                state=state,
+                event_type="flooding",
+                event=_THREE,
+                title=_THREE,
+                description=_THREE,
+                area=_THREE,
+                geometry=polygon([(114.0, 22.44), (114.05, 22.44), (114.05, 22.47)]),
+                ends_at=datetime.now(UTC) + timedelta(hours=3),
+                author=role.value if how == OWN else "else",
+                asked_at=NOW if state == "asked" else None,
+                asked_by="wong" if state == "asked" else None,
+            )
+        )
+
+    def alert(self, role: Role, how: str) -> str:
+        """Give an alert of our own that is in force."""
+        return self.put(
+            Alert(
+                id=self._id("alert"),
+                publisher="DSD" if how == AGENCY else "FSD",
+                event_type="flooding",
+                issued_at=NOW,
+                expires_at=datetime.now(UTC) + timedelta(hours=3),
+                author=role.value if how == OWN else "else",
+                released_at=NOW,
+                released_by="wong",
+            )
+        )
+
+    def installation(self, how: str) -> str:
+        """Give the name of a partner's installation: that of whoever asks, or another's."""
+        return "fsd" if how == FOREIGN else "dsd"
+
+    def partner(self, how: str) -> str:
+        """Give a partner that an agency looks after."""
+        return f"partner:{self.installation(how)}"
+
+    def message(self, _: Role, how: str, direction: str = "in") -> str:
+        """Give a message from, or to, such a partner."""
+        name = self._id("message")
+        return self.put(
+            Message(
+                id=name,
+                publisher="COP",
+                title={"en": "Dam"},
+                partner=self.partner(how),
+                direction="in" if direction == "in" else "out",
+                number=f"cop.live.{name.partition(':')[2]}",
+            )
+        )
+
+    def layer(self, _: Role, __: str) -> str:
+        """Give a layer of somebody else's that somebody here added."""
+        name = self._id("layer")
+        return self.put(
+            Layer(
+                id=name,
+                publisher="COP",
+                service="geojson",
+                address=f"https://portal.csdi.gov.hk/{name}",
+                author="wong",
             )
         )
 

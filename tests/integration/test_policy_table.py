@@ -28,18 +28,20 @@ from cop.model.entity import Kind
 from cop.model.kinds import KINDS
 from cop.services.accounts import add_user
 from cop.services.commands.attachments import ATTACH
+from cop.services.commands.partner_messages import RECEIVE
 from cop.services.commands.registry import find_commands
 from cop.services.policy import AUDIENCE_OF, TABLE, Action, Role, Scope, at_least
 from cop.services.tokens import SCOPES, issue_token
 from cop.store.accounts import MemoryAccounts
 from cop.store.memory import MemoryStore
 from cop.ui.app import create_dash
+from tests.integration.federating import partner_file
 from tests.integration.policy_cases import CASES, Case
 from tests.integration.policy_subjects import AGENCY, FOREIGN, MINE, OWN, World
 from tests.integration.seeing import seeing
 from tests.integration.web_server import SETTINGS, Server, web_server
 
-COMMANDS = (*find_commands(), ATTACH)
+COMMANDS = (*find_commands(), ATTACH, RECEIVE)
 ROLES: list[Role | None] = [*Role, None]
 _keys = itertools.count()
 
@@ -49,7 +51,12 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """Run the web process with an account of each role, all of one agency."""
     folder: Path = tmp_path_factory.mktemp("data")
     store = MemoryStore()
-    settings = SETTINGS.model_copy(update={"data_dir": folder})
+    settings = SETTINGS.model_copy(update={"data_dir": folder, "alert_sender": "cop@example.hk"})
+    accounts = {"dsd": Role.MACHINE.value, "fsd": "else"}
+    (folder / "partners").mkdir()
+    for name, account in accounts.items():
+        text = partner_file(name, f"https://{name}.example", account, agencies=[name.upper()])
+        (folder / "partners" / f"{name}.toml").write_text(text)
     with seeing(store), web_server(store, settings=settings) as running:
         for role in Role:
             running.passwords[role.value] = add_user(
@@ -68,15 +75,25 @@ def world(server: Server) -> World:
 
 @pytest.fixture(scope="module")
 def clients(server: Server) -> Iterator[dict[Role | None, httpx.Client]]:
-    """Give a client of each role, and of nobody; the machine's has a token."""
-    token = issue_token(
-        server.accounts,
-        Role.MACHINE.value,
-        operation=SETTINGS.operation,
-        label="test",
-        scopes=SCOPES,
-        days=1,
-    ).token
+    """Give a client of each role, and of nobody; the machine's has a token for each use."""
+    federate = {Action.FEDERATE.value}  # whoever has it reads by that door alone
+    tokens = {
+        at_partners_door: issue_token(
+            server.accounts,
+            Role.MACHINE.value,
+            operation=SETTINGS.operation,
+            label="test",
+            scopes=federate if at_partners_door else set(SCOPES) - federate,
+            days=1,
+        ).token
+        for at_partners_door in (True, False)
+    }
+
+    def use_token(request: httpx.Request) -> None:
+        door = request.url.path.removeprefix("/api/v1/exchange/")
+        token = tokens[door in {"changes", "messages", "receipts"}]
+        request.headers["Authorization"] = f"Bearer {token}"
+
     with contextlib.ExitStack() as stack:
         people = [role for role in Role if role is not Role.MACHINE]
         found: dict[Role | None, httpx.Client] = {
@@ -84,7 +101,7 @@ def clients(server: Server) -> Iterator[dict[Role | None, httpx.Client]]:
         }
         for role in (Role.MACHINE, None):
             found[role] = stack.enter_context(server.client())
-        found[Role.MACHINE].headers["Authorization"] = f"Bearer {token}"
+        found[Role.MACHINE].event_hooks["request"].append(use_token)
         yield found
 
 
@@ -235,9 +252,11 @@ NOT_COMMANDS = {
     "POST /uploads",
     "PUT /uploads/{upload}/pieces/{n}",
     "POST /uploads/{upload}/attach",
+    "POST /edxl",
 }
 """What changes accounts and sessions, not the picture; walked in the tests of accounts. And what is
-in no journal: live positions, and pieces of pictures, which the command to attach makes one of."""
+in no journal: live positions, and pieces of pictures, which the command to attach makes one of. And
+EDXL: what is asked for in it is done by commands."""
 
 
 def test_whatever_changes_the_picture_is_a_command() -> None:
@@ -348,6 +367,7 @@ def test_a_publishers_entity_shows_none_of_it(kind: Kind, feed: str) -> None:
     if kind in {
         *(Kind.ASSIGNMENT, Kind.ATTENTION, Kind.FUSION, Kind.NEED),
         *(Kind.ORDER, Kind.POSITION, Kind.RECEIPT, Kind.RESOURCE),
+        *(Kind.DRAFT, Kind.LAYER, Kind.MESSAGE, Kind.PARTNER),
     }:
         assert shown is None
         assert kind not in ALLOWED[Audience.PUBLIC]

@@ -43,6 +43,11 @@ from tests.unit.services.publishing.compiling import at
 MINUTES: Final = (3, 20, 24, 31, 160)
 PUBLIC: Final = (*([Kind.INCIDENT] * 6), *([Kind.FACILITY] * 4), Kind.ALERT, Kind.ROAD)
 OF_PEOPLE: Final = {
+    "alert.own": {
+        *("publisher", "title", "description", "valid_from", "placing", "district", "place"),
+        *("link", "event_type", "signal", "urgency", "certainty", "instruction", "area"),
+        *("identifier", "sender"),
+    },
     "incident.own": {"publisher", "placing"},
     "facility.own": {
         *("publisher", "title", "address", "place", "district", "placing", "access", "pets"),
@@ -103,6 +108,11 @@ def altered(entity: Entity, chance: random.Random, minute: int) -> Entity:
         "expires_at": None,
         "severity": chance.choice(["Minor", "Extreme"]),
     }
+    for name in ("origin", "inside"):
+        if chance.random() < 0.8:
+            made.pop(name, None)
+    if kind is Kind.ALERT and not feed:
+        made["released_at"] = at(0).isoformat()
     if chance.random() < 0.7:
         made["steps"] = {"verified": at(chance.randint(0, minute)).isoformat()}
     if origin == "incident.own" and made["geometry"]:

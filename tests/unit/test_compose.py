@@ -12,7 +12,7 @@ import yaml
 
 from cop.api.rules import RULES
 from cop.config import Settings
-from cop.launcher.processes import PROCESSES, Process, processes_of
+from cop.launcher.processes import COT, PROCESSES, Process, processes_of
 from cop.services.publishing.paths import LANG_PATHS, public_root
 
 ROOT = Path(__file__).parents[2]
@@ -46,7 +46,8 @@ def test_commands_are_the_launchers(services: dict[str, Any], process: Process) 
 def test_all_parts_are_there(services: dict[str, Any]) -> None:
     """Two web processes, one beat, a cache, a proxy, and the broker's data apart."""
     assert services.keys() == {
-        *("redis", "broker", "worker", "vision", "beat", "publisher", "web", "cache", "proxy")
+        *("redis", "broker", "worker", "vision", "beat", "publisher", "web", "cache", "proxy"),
+        "cot",
     }
     assert services["web"]["deploy"]["replicas"] == 2
     assert services["beat"]["deploy"]["replicas"] == 1
@@ -147,9 +148,24 @@ def covers(wide: str, path: str) -> bool:
     return path == wide or (wide.endswith("/*") and path.startswith(wide[:-1]))
 
 
+def test_cursor_on_target_runs_only_where_it_is_wanted(services: dict[str, Any]) -> None:
+    """It has a profile of its own, its folder, and the settings of all others."""
+    service = services["cot"]
+    assert service["profiles"] == ["cot"]
+    assert service["command"] == COT.command(settings_of(service))
+    more = {"COP_COT_DIR", "COP_COT_HOST"}
+    assert service["environment"].keys() - services["web"]["environment"].keys() == more
+    assert f"./cot:{service['environment']['COP_COT_DIR']}:ro" in service["volumes"]
+    assert COT not in processes_of(Settings())
+    assert COT in processes_of(Settings(cot_dir=Path("cot")))
+
+
 def test_only_the_proxy_is_reached_from_outside(services: dict[str, Any]) -> None:
-    """No other port is published, and only the proxy's word on addresses is believed."""
-    assert [name for name, service in services.items() if "ports" in service] == ["proxy"]
+    """No other port is published, and only the proxy's word on addresses is believed.
+
+    But for devices that show certificates.
+    """
+    assert [name for name, service in services.items() if "ports" in service] == ["cot", "proxy"]
     address = services["proxy"]["networks"]["inside"]["ipv4_address"]
     assert settings_of(services["web"]).trusted_proxies == address
 

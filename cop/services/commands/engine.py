@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import random
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
@@ -16,7 +17,7 @@ import orjson
 from pydantic import BaseModel, ValidationError
 
 from cop.errors import Conflict, Invalid, NotFound, NotPermitted, NotPossible, Stale
-from cop.model.entity import Entity
+from cop.model.entity import Entity, Kind
 from cop.model.journal import Change, Deed, Who, difference
 from cop.model.record import Answer, Page, Record, check, put, remove
 from cop.services.commands.context import Context, made_id
@@ -124,6 +125,7 @@ def _write(context: Context, plan: Plan, asked: Asked, keys: _Keys) -> Answer:
         for entity in plan.puts
         if entity.id not in read or read[entity.id].body != entity.encode()
     ]
+    _check_ours(changed, [read[entity_id] for entity_id in plan.removes])
     writes = [put(entity, expected=_version(read.get(entity.id))) for entity in changed]
     writes += [remove(read[entity_id]) for entity_id in plan.removes]
     changes = [_change(context, read.get(entity.id), entity) for entity in changed]
@@ -153,6 +155,19 @@ def _write(context: Context, plan: Plan, asked: Asked, keys: _Keys) -> Answer:
         request=keys.request,
         page=Page(deed.encode(), plan.about) if writes or plan.noted else None,
     )
+
+
+def _check_ours(changed: Iterable[Entity], removed: Iterable[Record]) -> None:
+    """Return if nothing of it was made by another installation; messages are worked on here.
+
+    Raises:
+        NotPossible: something was; what is written over it would be lost with the next exchange.
+    """
+    origins = [one.origin for one in changed if one.kind is not Kind.MESSAGE]
+    origins += [orjson.loads(record.body).get("origin") for record in removed]
+    theirs = next((origin for origin in origins if origin is not None), None)
+    if theirs is not None:
+        raise NotPossible("others-own", f"this is kept by {theirs}: write to them")
 
 
 def _version(record: Record | None) -> int:

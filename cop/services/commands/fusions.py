@@ -85,8 +85,9 @@ def plan_confirm(ctx: Context, fusion_id: str, body: ConfirmFusion) -> Plan:
     incidents = {key: one for key, one in found.items() if one.status in OPEN_INCIDENT}
     if len(incidents) < 2:
         raise NotPossible("nothing-left", "fewer than two of these reports are still open")
-    if body.primary is None and primary not in incidents:
-        primary = _best(incidents.values())
+    if body.primary is None and (primary not in incidents or incidents[primary].origin):
+        ours = [one for one in incidents.values() if one.origin is None]
+        primary = _best(ours or incidents.values())
     confirmed = _confirmed(ctx, fusion, incidents, primary, ctx.all(Kind.FUSION, Fusion))
     return Plan(puts=confirmed, about=fusion.members, undoable=True)
 
@@ -187,10 +188,14 @@ def _confirmed(
     """Give the confirmed fusion, and what people reported themselves as merged into *primary*.
 
     Raises:
-        NotPossible: a report has ended, is in another confirmed fusion, or has parts of its own.
+        NotPossible: a report has ended, is in another confirmed fusion, or has parts of its own; or
+            the primary is another installation's, which could take ours away with it.
     """
     if primary not in incidents:
         raise NotPossible("not-a-member", "the primary must be one of the reports, and still open")
+    origin = incidents[primary].origin
+    if origin is not None and any(one.origin is None for one in incidents.values()):
+        raise NotPossible("others-own", f"{primary} is kept by {origin}: take one of ours")
     for incident in incidents.values():
         if incident.status not in OPEN_INCIDENT:
             raise NotPossible(

@@ -14,12 +14,19 @@ from typing import Any, ClassVar, Final, Protocol
 
 import orjson
 
-from cop.model.text import LANGS, Lang
+from cop.model.text import LANGS, Lang, Text, text
 from cop.services.publishing.paths import LANG_PATHS
 from cop.services.publishing.picture import FeedKnown, PublicPicture
 
 LICENCE: Final = "https://data.gov.hk/en/terms-and-conditions"
 """Under which most of it came and all of it is passed on; each feed's own stands beside it."""
+OWN_TERMS: Final[Text] = text(
+    "May be passed on with the source named: Hong Kong hazard map, as verified by the"
+    " emergency services",
+    "註明來源（香港災害地圖，經應急部門核實）即可轉載",
+    "注明来源（香港灾害地图，经应急部门核实）即可转载",
+)
+"""Under which the public may pass on what people of this installation have made."""
 CHANGES_KEPT: Final = 30
 """How many changes the pointer names: two and a half minutes of the busiest hour."""
 CHANGES_PER_BASE: Final = 12

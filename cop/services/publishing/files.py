@@ -23,7 +23,7 @@ log = structlog.get_logger(__name__)
 LASTING: Final = ("public/p/", "public/c/", "public/a/")
 """Below these a name always has the same bytes."""
 PACKED: Final = frozenset(
-    {".html", ".json", ".js", ".css", ".svg", ".atom", ".csv", ".geojson", ".txt", ".xml"}
+    {".html", ".json", ".js", ".css", ".svg", ".atom", ".rss", ".csv", ".geojson", ".txt", ".xml"}
 )
 """Suffixes of what has a `.gz` beside it; the others are compressed as they are."""
 LINGER_S: Final = 900.0

@@ -17,6 +17,9 @@ HTML_LANGS: Final[dict[Lang, str]] = {"zh-Hant": "zh-Hant-HK", "en": "en", "zh-H
 POINTER: Final = "public/now.json"
 """The one short-lived file by which everything else is found."""
 
+CAP: Final = "public/cap/"
+"""Below this are the messages of our own alerts, and what leads to them."""
+
 KEPT_UP: Final = "public/kept-up.css"
 """Hides, on pages read without scripts, the words that the page may not be kept up any more. It is
 never given out when it is old, so that the words stand wherever the application is out of reach."""

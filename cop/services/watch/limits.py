@@ -63,6 +63,12 @@ VITAL_FEEDS: Final = frozenset(
 )
 """Feeds without which the map is not to be trusted: those of the vital layers."""
 
+EXPIRES_WITHIN: Final = timedelta(minutes=30)
+"""Before its end, from when an alert of our own is brought up."""
+
+RELEASED_WITHIN: Final = timedelta(minutes=10)
+"""After its release was asked for, before a draft is brought up."""
+
 KEEP_CLEARED: Final = timedelta(hours=12)
 """How long an item stays on the picture after its cause has gone."""
 
@@ -81,6 +87,8 @@ _REASONS: Final = (
     Reason.HEAT,
     Reason.WATER,
     Reason.NEW,
+    Reason.UNRELEASED,
+    Reason.EXPIRING,
     Reason.OVERDUE,
     Reason.UNANSWERED,
     Reason.UNREACHED,
@@ -104,7 +112,7 @@ def reaches_within(severity: Severity) -> timedelta:
 
 def rank(severity: Severity, reason: Reason) -> int:
     """Give the place in the queue, smaller first: by severity, then by reason."""
-    return 20 * _SEVERITIES.index(severity) + _REASONS.index(reason)
+    return len(_REASONS) * _SEVERITIES.index(severity) + _REASONS.index(reason)
 
 
 def worse(severity: Severity) -> Severity:

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from cop.model.desk import Fusion, FusionStatus, Reason
 from cop.model.entity import Entity, Kind, Severity
+from cop.model.exchange import Message
 from cop.model.kinds import Attention, Facility, FacilityStatus, FeedStatus, Observation
 from cop.model.orders import Order, Receipt
 from cop.model.response import (
@@ -25,7 +26,7 @@ from cop.model.response import (
 )
 from cop.model.sight import VISION
 from cop.services.reconcile import IN_USE, differences
-from cop.services.watch import limits, sights, words
+from cop.services.watch import alerting, limits, partners, sights, words
 from cop.services.watch.cause import Cause, Related, whose
 
 
@@ -37,7 +38,9 @@ def causes(entity: Entity, related: Related) -> tuple[Cause, ...]:
         related: by id, the entities that it names, and those that name it; see `names`.
     """
     rule = _RULES.get(entity.kind)
-    return () if rule is None else tuple(rule(entity, related))
+    if rule is None or (entity.origin is not None and not isinstance(entity, Message)):
+        return ()  # what another installation made is watched over there
+    return tuple(rule(entity, related))
 
 
 def names(entity: Entity) -> tuple[str, ...]:
@@ -52,6 +55,8 @@ def names(entity: Entity) -> tuple[str, ...]:
         return (entity.primary,)
     if isinstance(entity, Attention):
         return (entity.subject,)
+    if isinstance(entity, Message):
+        return (entity.partner,)
     if isinstance(entity, Observation):
         return () if entity.sight is None else (entity.sight.camera,)
     return ()
@@ -260,6 +265,8 @@ def _feed_status(feed: FeedStatus, _: Related) -> Iterator[Cause]:
 
 
 _RULES: Final[Mapping[Kind, Callable[[Any, Related], Iterator[Cause]]]] = {
+    Kind.ALERT: alerting.alert,
+    Kind.DRAFT: alerting.draft,
     Kind.INCIDENT: _incident,
     Kind.ASSIGNMENT: _assignment,
     Kind.ORDER: _order,
@@ -268,6 +275,8 @@ _RULES: Final[Mapping[Kind, Callable[[Any, Related], Iterator[Cause]]]] = {
     Kind.FACILITY: _facility,
     Kind.FUSION: _fusion,
     Kind.FEED_STATUS: _feed_status,
+    Kind.MESSAGE: partners.message,
+    Kind.PARTNER: partners.line,
     Kind.OBSERVATION: sights.zone,
     Kind.CAMERA: sights.camera,
 }
@@ -275,8 +284,12 @@ _RULES: Final[Mapping[Kind, Callable[[Any, Related], Iterator[Cause]]]] = {
 WATCHED: Final = frozenset([*_RULES, Kind.ATTENTION])
 """The kinds that the rules look at; nothing else is ever decoded."""
 
-ONLY_FROM: Final[Mapping[Kind, str]] = {Kind.OBSERVATION: VISION, Kind.CAMERA: VISION}
-"""Of these kinds there are thousands: only what comes by this feed is looked at."""
+ONLY_FROM: Final[Mapping[Kind, str]] = {
+    Kind.ALERT: "",
+    Kind.OBSERVATION: VISION,
+    Kind.CAMERA: VISION,
+}
+"""Of these kinds there are thousands: only what comes by this feed ("": ours) is looked at."""
 
 
 def worst(found: Sequence[Cause]) -> dict[Reason, Cause]:

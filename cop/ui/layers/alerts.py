@@ -11,7 +11,8 @@ LAYER = Layer(
     where={
         "feed": {"not": ["hko_cap", "smg_warnings", "nmc_warnings", "wmo_swic"]},
         "origin": {"known": False},
-        "exercise": {"known": False},
+        "released_at": {"known": False},
+        "exercise": {"not": [True]},
     },
     feeds=("hko_warnings",),
     empty=text("No warning in force", "沒有生效警告", "没有生效警告"),

@@ -10,7 +10,7 @@ LAYER = Layer(
     kind=Kind.ALERT,
     where={
         "feed": ["smg_warnings", "nmc_warnings", "wmo_swic"],
-        "exercise": {"known": False},
+        "exercise": {"not": [True]},
     },
     feeds=("smg_warnings", "nmc_warnings", "wmo_swic"),
     empty=text("No warning of a neighbour", "鄰近地區沒有警告", "邻近地区没有警告"),

@@ -8,6 +8,7 @@ from cop.config import Settings
 from cop.ui import ids
 from cop.ui.config import browser_config
 from cop.ui.panels import (
+    alerting,
     band,
     board,
     cameras,
@@ -18,6 +19,7 @@ from cop.ui.panels import (
     journal,
     map,  # noqa: A004 - named for what it shows
     more,
+    partners,
     phone,
     report,
     situation,
@@ -50,6 +52,8 @@ def layout(settings: Settings) -> html.Div:
             cameras.render(),
             more.render(),
             report.render(),
+            alerting.render(),
+            partners.render(),
             desk.render_over(),
             html.Div(
                 id=ids.LIVE,

@@ -15,6 +15,8 @@ _KEYS = (
     ("a", "attention"),
     ("t", "teams"),
     ("o", "orders"),
+    ("w", "alerting"),
+    ("p", "partners"),
     ("l", "layers"),
     ("f", "feeds"),
     ("c", "charts"),

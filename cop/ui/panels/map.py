@@ -57,6 +57,7 @@ def render() -> html.Main:
                 className="map-foot",
                 children=[
                     html.Span(id=ids.POSITION, className="position"),
+                    html.Span(id=ids.CREDITS, className="credits"),
                     html.Span(id=ids.ATTRIBUTION),
                 ],
             ),

@@ -1,4 +1,4 @@
-"""The left panel: the situation list, teams, orders and the layers, one at a time."""
+"""The left panel: situation list, teams, orders, own warnings, partners and layers."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from typing import Any
 from dash import html
 
 from cop.ui import ids
+from cop.ui.panels.alerting import render_list
 from cop.ui.panels.desk import render_orders, render_teams
+from cop.ui.panels.partners import render_partners
 from cop.ui.panels.shell import attributes, words
 
 
@@ -24,6 +26,8 @@ def render() -> html.Aside:
                     _tab("situation", ids.TAB_SITUATION),
                     _tab("teams", ids.TAB_TEAMS),
                     _tab("orders", ids.TAB_ORDERS),
+                    _tab("alerting", ids.TAB_ALERTING),
+                    _tab("partners", ids.TAB_PARTNERS),
                     _tab("layers", ids.TAB_LAYERS),
                 ],
             ),
@@ -50,6 +54,8 @@ def render() -> html.Aside:
             ),
             _panel("teams", ids.TEAMS, ids.TAB_TEAMS, render_teams()),
             _panel("orders", ids.ORDERS, ids.TAB_ORDERS, render_orders()),
+            _panel("alerting", ids.ALERTING, ids.TAB_ALERTING, render_list()),
+            _panel("partners", ids.PARTNERS, ids.TAB_PARTNERS, render_partners()),
             html.Div(
                 id=ids.LAYERS,
                 className="tab-panel scroll",

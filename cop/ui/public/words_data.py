@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from cop.model.text import Text, text
+from cop.services.publishing.editions import OWN_TERMS
 from cop.ui.public.words_data_page import DATA_PAGE
 
 _FEEDS: Final[dict[str, Text]] = {
@@ -40,12 +41,7 @@ _FEEDS: Final[dict[str, Text]] = {
         "{feed}：沒有資料，至今未能讀取。",
         "{feed}：没有资料，至今未能读取。",
     ),
-    "data.own-terms": text(
-        "May be passed on with the source named: Hong Kong hazard map, as verified by the"
-        " emergency services",
-        "註明來源（香港災害地圖，經應急部門核實）即可轉載",
-        "注明来源（香港灾害地图，经应急部门核实）即可转载",
-    ),
+    "data.own-terms": OWN_TERMS,
     "data.title-changed": text("Changed: {title}", "更改：{title}", "更改：{title}"),
     "data.title-corrected": text("Corrected: {title}", "更正：{title}", "更正：{title}"),
     "data.title-over": text("Over: {title}", "結束：{title}", "结束：{title}"),

@@ -42,6 +42,32 @@ def test_all_versions_are_read(version: str) -> None:
     assert not alert.is_over
 
 
+@pytest.mark.parametrize(
+    ("said", "severity"),
+    [
+        ("Red", Severity.EXTREME),
+        ("橙色", Severity.SEVERE),
+        ("YELLOW", Severity.MODERATE),
+        ("蓝色", Severity.MINOR),
+    ],
+)
+def test_mainland_colours_are_severities(said: str, severity: Severity) -> None:
+    """The colour of a mainland warning is how severe it is."""
+    written = INFO.format(language="zh-CN", event="暴雨").replace("Severe", said)
+    alert = read_alert(message(written))
+    assert alert.infos[0].severity is severity
+    assert not alert.problems
+
+
+def test_a_level_that_is_none_is_named() -> None:
+    """What is none of the words of CAP is unknown, and that is said; an empty one is only empty."""
+    written = INFO.format(language="en", event="rain")
+    for name, word in (("severity", "Severe"), ("urgency", "immediate")):
+        alert = read_alert(message(written.replace(f">{word}<", ">Purple<")))
+        assert any(one.startswith(f"{name}: 'Purple'") for one in alert.problems)
+    assert not read_alert(message(written.replace(">Severe<", "><"))).problems
+
+
 def test_languages_are_put_together_and_areas_count_once() -> None:
     """Variants of one text share a field; the same ring in each is one polygon, longitude first."""
     alert = read_alert(

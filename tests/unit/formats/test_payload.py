@@ -93,6 +93,7 @@ def test_page_is_told_from_xml() -> None:
         b'<!DOCTYPE a SYSTEM "file:///etc/passwd"><a/>',
         b"<html><body/></html>",
         b"not xml",
+        b'<?xml version="1.0" encoding="UTF-7"?>+ADwAIQ-DOCTYPE a [+ADwAIQ-ENTITY x "y">]><a/>',
     ],
 )
 def test_xml_that_is_broken_or_has_entities_is_refused(body: bytes) -> None:

@@ -3,6 +3,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from cop.config import Settings
+from tests.integration.federating import partner_file
 from tests.unit.workers.vision.watching import plan, written
 from workers.registry import feed_keys
 from workers.schedule import beat_schedule
@@ -16,7 +17,9 @@ def test_every_feed_is_due() -> None:
         "anchor",
         "deliver",
         "expire",
+        "forget partners",
         "fuse",
+        "layers",
         "survey",
         "trim",
         "watch",
@@ -62,3 +65,16 @@ def test_every_camera_is_due_on_its_queue(tmp_path: Path) -> None:
         "look pier-4": (("pier-4",), queue_of("pier-4", 5), 120.0),
     }
     assert entries["survey"]["options"]["queue"] == "vision"
+
+
+def test_every_partner_is_due(tmp_path: Path) -> None:
+    """Each partner is asked as often as its file says, in real time, and by a task of its own."""
+    text = partner_file("gd", "https://gd.example", "gd", every_s=7)
+    (tmp_path / "gd.toml").write_text(text)
+    (tmp_path / "broken.toml").write_text("id = 4")
+    entries = beat_schedule(Settings(partners_dir=tmp_path))
+    found = {name: entry for name, entry in entries.items() if name.startswith("exchange ")}
+    assert list(found) == ["exchange gd"]
+    entry = found["exchange gd"]
+    assert (entry["task"], entry["args"]) == ("workers.tasks.exchange", ("gd",))
+    assert entry["schedule"].total_seconds() == 7

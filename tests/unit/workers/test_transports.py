@@ -6,7 +6,9 @@ import pytest
 from workers.transports import LiveTransport, is_public
 
 
-@pytest.mark.parametrize("address", ["203.0.112.1", "2001:4860:4860::8888", "::ffff:8.8.8.8"])
+@pytest.mark.parametrize(
+    "address", ["203.0.112.1", "2001:4860:4860::8888", "::ffff:8.8.8.8", "64:ff9b::808:808"]
+)
 def test_public_addresses(address: str) -> None:
     """Addresses of the internet may be asked."""
     assert is_public(address)
@@ -17,6 +19,8 @@ def test_public_addresses(address: str) -> None:
     [
         *("127.0.0.1", "10.1.2.3", "172.16.0.1", "192.168.1.1", "169.254.169.254"),
         *("100.64.0.1", "224.0.0.1", "::1", "fe80::1%eth0", "fc00::1", "::ffff:127.0.0.1"),
+        *("64:ff9b::7f00:1", "64:ff9b::a00:1", "64:ff9b:1::a00:1", "2002:a00:1::1"),
+        *("::127.0.0.1", "::10.0.0.1", "fec0::1", "2001::1", "ff02::1"),
     ],
 )
 def test_private_addresses(address: str) -> None:

@@ -65,6 +65,30 @@ def code(error: pytest.ExceptionInfo[NotPossible]) -> str:
     return error.value.code
 
 
+def test_ours_is_never_merged_into_what_another_installation_keeps(room: Room) -> None:
+    """It can end there at any time: one of ours is the primary, whatever was proposed."""
+    theirs = "partner_gd:incident:1"
+    room.put(
+        Incident(
+            id=theirs,
+            feed="partner_gd",
+            origin="gd-cop",
+            publisher="GD",
+            incident_type="flooding",
+            status="verified",
+            verified=True,
+            reported_at=NOON,
+        )
+    )
+    with pytest.raises(NotPossible) as refused:
+        merge(room, theirs, B, primary=theirs)
+    assert code(refused) == "others-own"
+    fusion = propose(room, theirs, B)
+    act(room, "confirm", fusion)
+    assert room.see(fusion, Fusion).primary == B
+    assert room.see(B, Incident).status is S.REPORTED
+
+
 def test_merge(room: Room) -> None:
     """What people reported is merged into the primary; a publisher's report stays as it is."""
     fusion = room.see(merge(room, A, B, FEED), Fusion)

@@ -1,0 +1,261 @@
+"""How sources of CAP messages are set up: one TOML file each, and what feeds they become."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from datetime import timedelta, timezone
+from pathlib import Path
+from typing import Annotated, Final, Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from cop.config import Settings
+from cop.errors import Misconfigured
+from cop.formats.cap_alert import Channel
+from cop.formats.cap_places import Geocodes, Scheme
+from cop.model.entity import Kind
+from cop.model.geometry import BBox
+from cop.model.record import remove
+from cop.model.text import Lang, Text
+from cop.reference.tables import default_table
+from cop.services.exchange.signatures import read_certificates
+from cop.services.feed_status import millis
+from cop.services.geography import area_of_district
+from cop.services.ingest import CHUNK
+from cop.services.setup_files import FileRefused, Found, gather, read_file
+from cop.store.port import Store
+from workers.cap_feed import CapFeed, Wanted
+from workers.feed import Feed, Source
+from workers.replay import find_scenario
+
+PREFIX: Final = "cap_"
+"""How the keys of their feeds begin."""
+
+MOST_BYTES: Final = 20_000_000
+
+_EXAMPLES: Final[Mapping[str, str]] = {
+    "id": 'id = "shenzhen"',
+    "title": 'title = { en = "Shenzhen warnings", zh-Hant = "深圳預警", zh-Hans = "深圳预警" }',
+    "publisher": 'publisher = "CMA"',
+    "url": 'url = "https://alerts.example/atom.xml"',
+    "urls": 'urls = ["https://alerts.example/atom.xml"]',
+    "complete": "complete = true",
+    "every_s": "every_s = 120",
+    "stale_after_s": "stale_after_s = 1200",
+    "hosts": 'hosts = ["files.alerts.example"]',
+    "languages": 'languages = { zh = "zh-Hant" }',
+    "zone": 'zone = "+08:00"',
+    "licence": 'licence = "CC BY 4.0; source: the authority"',
+    "trust": 'trust = ["authority.pem"]',
+    "ends_after_h": "ends_after_h = 24",
+    "areas": '[areas] with adcodes = ["44", "81"] or bbox = [113.5, 22.0, 114.6, 22.9]',
+    "bbox": "bbox = [113.5, 22.0, 114.6, 22.9]",
+    "adcodes": 'adcodes = ["4403", "81"]',
+    "geocodes": 'geocodes = { "area code" = "adcode" }',
+}
+"""What to write, by the name of a field."""
+
+Address = Annotated[str, Field(pattern=r"^https?://[^\s/@]+(/\S*)?$", max_length=2000)]
+Host = Annotated[str, Field(pattern=r"^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$")]
+
+
+class _Table(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Areas(_Table):
+    """Which messages are wanted, of a source that has more.
+
+    A message is taken that reaches into the box, or has one of the codes; one that says neither
+    where it holds nor by what code is taken too.
+
+    Attributes:
+        bbox: west, south, east, north.
+        adcodes: how codes of GB/T 2260 begin.
+    """
+
+    bbox: BBox | None = None
+    adcodes: tuple[Annotated[str, Field(pattern=r"^\d{2,6}$")], ...] = ()
+
+
+class CapSource(_Table):
+    """One source.
+
+    Attributes:
+        id: the feed's key is this after `cap_`.
+        title: what people call it.
+        publisher: code of the authority; one of `PUBLISHERS` is shown by its name.
+        url, urls: of the document or documents: a message, or a list or envelope of them.
+        complete: the documents together list everything in force: what they leave out has ended.
+            Otherwise an alert ends by its `expires`, by Cancel and the like, or by *ends_after_h*.
+        every_s: seconds between two polls.
+        stale_after_s: age of the last success past which it is stale; ten polls where not said.
+        hosts: hosts that messages may lie on besides those of *urls*.
+        most_links: how many messages that a list links to are fetched at a poll.
+        languages: code in the messages to the language of the picture that it stands for.
+        zone: offset of times that name none.
+        public: everybody may read what it says; then *licence* must say under which terms.
+        licence: terms, and whom to name.
+        trust: PEM files with the certificates that it signs with, from this file's folder.
+        signs: it signs every message: one without a signature is treated as forged.
+        ends_after_h: hours after which a message without a usable `expires` is over; 24 where not
+            said, and no limit for a source that is complete.
+        areas: which messages are wanted.
+        geocodes: valueName to what its codes are, where that is not seen from the name.
+    """
+
+    id: str = Field(pattern=r"^[a-z0-9][a-z0-9_]{0,39}$")
+    title: Text = Field(min_length=1)
+    publisher: str = Field(pattern=r"^[A-Z][A-Z0-9]{1,15}$")
+    url: Address | None = None
+    urls: tuple[Address, ...] = Field(default=(), max_length=20)
+    complete: bool = False
+    every_s: float = Field(default=120, ge=10, le=86_400)
+    stale_after_s: float | None = Field(default=None, ge=10, le=30 * 86_400)
+    hosts: tuple[Host, ...] = ()
+    most_links: int = Field(default=100, ge=0, le=500)
+    languages: dict[str, Lang] = Field(default_factory=dict)
+    zone: str = Field(default="+08:00", pattern=r"^[+-](0\d|1[0-4]):[0-5]\d$")
+    public: bool = False
+    licence: str = Field(default="", max_length=500)
+    trust: tuple[Path, ...] = ()
+    signs: bool = False
+    ends_after_h: float | None = Field(default=None, gt=0, le=24 * 60)
+    areas: Areas = Areas()
+    geocodes: dict[str, Scheme] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        if bool(self.url) == bool(self.urls):
+            raise ValueError("url: write either url or urls")
+        if self.public and not self.licence.strip():
+            raise ValueError("licence: is missing: what is public needs its terms")
+        if self.signs and not self.trust:
+            raise ValueError("trust: is missing: without certificates no signature can be checked")
+        return self
+
+    @property
+    def key(self) -> str:
+        """Give the key of its feed."""
+        return f"{PREFIX}{self.id}"
+
+
+Sources = Found[CapSource]
+"""The sources of a folder by id, and the files that give none."""
+
+
+def read_source(path: Path) -> CapSource:
+    """Read the file of one source, and check it as a whole; paths in it become absolute.
+
+    Raises:
+        Misconfigured: it cannot be used; one line for each fault.
+    """
+    source = read_file(path, CapSource, _EXAMPLES)
+    trust = tuple((path.parent / one).resolve() for one in source.trust)
+    try:
+        read_certificates(trust)
+    except Misconfigured as error:
+        raise FileRefused(path, f"trust: {error}") from error
+    return source.model_copy(update={"trust": trust})
+
+
+def cap_sources_of(settings: Settings) -> Sources:
+    """Give the sources of the operation: an exercise has its scenario's, and no others.
+
+    Raises:
+        NotFound: there is no such scenario.
+    """
+    if settings.exercise:
+        folder = find_scenario(settings.scenario).cap_sources_dir
+    else:
+        folder = settings.cap_sources_dir or settings.data_dir / "cap-sources"
+    return Found({}) if folder is None else gather(folder, read_source, lambda one: one.id)
+
+
+def forget_sources(store: Store, settings: Settings) -> int:
+    """Take off the picture what is of a source whose file is gone; tell how many sources that were.
+
+    While a file cannot be used nothing is: it may be that one.
+
+    Raises:
+        Conflict: somebody else changed the same; the next run does it.
+        NotFound: there is no such scenario.
+        StoreUnavailable: the store cannot answer.
+    """
+    sources = cap_sources_of(settings)
+    if sources.faults:
+        return 0
+    kept = {source.key for source in sources.values()}
+    gone = 0
+    for name, record in store.by_kind(Kind.FEED_STATUS).items():
+        key = name.partition(":")[2]
+        if not key.startswith(PREFIX) or key in kept:
+            continue
+        writes = [remove(one) for one in (*store.by_feed(key).values(), record)]
+        for begin in range(0, len(writes), CHUNK):
+            store.write(writes[begin : begin + CHUNK], fetched_ms=millis(settings.clock().now()))
+        gone += 1
+    return gone
+
+
+def feed_of(source: CapSource) -> Feed:
+    """Make the feed that polls *source*.
+
+    Raises:
+        Misconfigured: a certificate that it names is gone.
+    """
+    urls = source.urls or (source.url or "",)
+    reader = CapFeed(
+        channel=_channel(source),
+        urls=urls,
+        hosts=frozenset(source.hosts),
+        most_links=source.most_links,
+        trusted=read_certificates(source.trust),
+        signs=source.signs,
+        wanted=Wanted(source.areas.bbox, source.areas.adcodes),
+    )
+    stale_after = source.stale_after_s or max(10 * source.every_s, 600)
+    return Feed(
+        key=source.key,
+        title=source.title,
+        publisher=source.publisher,
+        licence=source.licence or "No open licence stated; for display inside the organisation",
+        sources=tuple(
+            Source(name="list", url=url, optional=True, repeats=True, looks_like=_is_xml)
+            for url in urls
+        ),
+        every=timedelta(seconds=source.every_s),
+        stale_after=timedelta(seconds=stale_after),
+        parse=reader.parse,
+        follow=reader.follow,
+        hosts=source.hosts,
+        recalls=True,
+        max_loss=0.8,
+        max_bytes=MOST_BYTES,
+        setup=hashlib.sha256(source.model_dump_json().encode()).hexdigest()[:16],
+    )
+
+
+def _is_xml(body: bytes) -> bool:
+    return b"<" in body[:200]
+
+
+def _channel(source: CapSource) -> Channel:
+    hours = source.ends_after_h if source.complete else source.ends_after_h or 24.0
+    sign = -1 if source.zone[0] == "-" else 1
+    offset = timedelta(hours=int(source.zone[1:3]), minutes=int(source.zone[4:]))
+    return Channel(
+        feed=source.key,
+        publisher=source.publisher,
+        public=source.public,
+        zone=timezone(sign * offset),
+        languages={code.lower(): lang for code, lang in source.languages.items()},
+        geocodes=Geocodes(
+            default_table("adcode_areas"),
+            area_of_district,
+            {name.strip().lower(): scheme for name, scheme in source.geocodes.items()},
+        ),
+        complete=source.complete,
+        ends_after=None if hours is None else timedelta(hours=hours),
+    )

@@ -95,16 +95,19 @@
     hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23",
   });
   const day = part({ year: "numeric", month: "2-digit", day: "2-digit" });
-  const shortDay = {
-    en: part({ day: "numeric", month: "short" }),
-    "zh-Hant": new Intl.DateTimeFormat("zh-HK", { timeZone: ZONE, day: "numeric", month: "long" }),
-    "zh-Hans": new Intl.DateTimeFormat("zh-CN", { timeZone: ZONE, day: "numeric", month: "long" }),
-  };
+  const days = (more) => ({
+    en: part({ day: "numeric", month: "short", ...more }),
+    "zh-Hant": new Intl.DateTimeFormat("zh-HK", { timeZone: ZONE, day: "numeric", month: "long", ...more }),
+    "zh-Hans": new Intl.DateTimeFormat("zh-CN", { timeZone: ZONE, day: "numeric", month: "long", ...more }),
+  });
+  const [shortDay, dayOfYear] = [days({}), days({ year: "numeric" })];
   cop.ms = (iso) => (iso ? Date.parse(iso) : null);
   cop.time = (ms) => {
     if (ms === null || Number.isNaN(ms)) return "–";
-    const today = day.format(ms) === day.format(cop.clock.now());
-    return today ? hhmm.format(ms) : `${shortDay[cop.lang].format(ms)} ${hhmm.format(ms)}`;
+    const [it, now] = [day.format(ms), day.format(cop.clock.now())];
+    if (it === now) return hhmm.format(ms);
+    const days = it.slice(-4) === now.slice(-4) ? shortDay : dayOfYear;
+    return `${days[cop.lang].format(ms)} ${hhmm.format(ms)}`;
   };
   cop.seconds = (ms) => hhmmss.format(ms);
   cop.age = (ms) => {

@@ -26,11 +26,14 @@
   };
   cop.may = (action) => Boolean(cop.me.may[action]);
   /* Whether it is worth offering *action* on *feature*: of what is other agencies' only where the
-   * role reaches as far. What is one's own cannot always be told here, so it is offered. */
+   * role reaches as far. What is one's own cannot always be told here, so it is offered. What another
+   * installation keeps nobody here changes; tasks and warnings of our own may be about it. */
+  const ABOUT = ["assign", "draft_alert"];
   cop.mayOn = (action, feature) => {
     const reach = cop.me.may[action];
-    if (reach !== "agency") return Boolean(reach);
     const p = feature.properties;
+    if (p.origin && !ABOUT.includes(action)) return false;
+    if (reach !== "agency") return Boolean(reach);
     const agencies = [p.publisher, p.agency, p.lead_agency, p.asked_of, ...(p.supporting_agencies || [])];
     return agencies.includes(cop.me.agency) || p.author === cop.me.name;
   };

@@ -38,7 +38,8 @@
     severity: p.severity || "Unknown", urgency: p.urgency || "Unknown", certainty: p.certainty || "Unknown",
     responses: RESPONSES.filter((one) => (p.responses || []).includes(one)),
     valid_from: local(cop.ms(p.valid_from)), ends_at: local(cop.ms(p.ends_at)),
-    geometry: geometry || null, contact: (p.contact || "").trim(), web: p.web || "", reason: (p.reason || "").trim(),
+    geometry: geometry || null, contact: (p.contact || "").trim(), web: p.web || "",
+    reason: p.state === "returned" ? "" : (p.reason || "").trim(), // then it says why it was sent back
     ...Object.fromEntries(TEXTS.map(([name]) => [name, textOf(p[name])])),
   });
   const stateOf = ({ properties }) => properties.state || "writing"; // an answer leaves out what is usual
@@ -97,9 +98,28 @@
     return { nodes: [list, ...panels], mark, show };
   };
 
+  /* How far around a place: that place and the area are the server's to find. It is no field of the
+   * draft, so nothing is saved by typing in it. */
+  const aroundBox = (around) => {
+    const { least, usual, most } = cop.config.alert_radius_m;
+    const metres = cop.h("input", { type: "number", name: "radius_m", min: least, max: most, step: "10", value: usual, required: true });
+    const use = (event) => {
+      event.stopPropagation();
+      metres.toggleAttribute("aria-invalid", !metres.checkValidity());
+      if (metres.checkValidity()) around(Number(metres.value), box);
+      else metres.focus();
+    };
+    const verb = cop.formWord("button", "alerting.around", { class: "button", type: "button", "data-key": "around", on: { click: use } });
+    const box = cop.h("div", { class: "acts alerting-around", "data-acts": "", on: {
+      input: (event) => event.stopPropagation(), change: (event) => event.stopPropagation(),
+      keydown: (event) => { if (event.key === "Enter" && event.target === metres) { event.preventDefault(); use(event); } },
+    } }, field("alerting.radius", metres), verb);
+    return box;
+  };
+
   /* Give {node, state, save, take, dirty, geometry, setGeometry, end}.
    * changed(): something was typed; saved(): what was typed is stored. */
-  cop.alertForm = (feature, { changed, saved, draw, see }) => {
+  cop.alertForm = (feature, { changed, saved, draw, around, see }) => {
     count += 1;
     const { id } = feature;
     const inputs = new Map(); // name, or name.lang, -> its field
@@ -126,6 +146,7 @@
     const drawVerb = cop.h("button", { class: "button", type: "button", "data-key": "draw", on: { click: () => draw() } });
     const seeVerb = cop.formWord("button", "alerting.see", { class: "button ghost", type: "button", on: { click: () => see() } });
     const chart = cop.h("div", { class: "alerting-chart" });
+    const radius = aroundBox(around);
 
     const read = () => {
       const text = (name) => textOf(Object.fromEntries(LANGS.map(([lang]) => [lang, inputs.get(`${name}.${lang}`).value])));
@@ -271,13 +292,13 @@
     };
     const { replaces } = feature.properties;
     const node = cop.h("form", { class: "alerting-form", novalidate: true, on: { submit: (event) => { event.preventDefault(); save(); }, input: typed, change: typed } },
-      replaces ? field("alerting.reason", inputs.get("reason")) : null,
+      replaces ? cop.h("div", { class: "field" }, field("alerting.reason", inputs.get("reason")), cop.formWord("small", "alerting.reason-hint")) : null,
       group("alerting.what",
         field("alerting.event_type", kind),
         cop.h("div", { class: "alerting-three" }, field("fact.severity", inputs.get("severity")),
           field("alerting.urgency", inputs.get("urgency")), field("alerting.certainty", inputs.get("certainty")))),
       group("alerting.words", ...words.nodes),
-      group("alerting.where", place, cop.h("div", { class: "verbs" }, drawVerb, seeVerb), chart),
+      group("alerting.where", place, cop.h("div", { class: "verbs" }, drawVerb, seeVerb), radius, chart),
       group("alerting.when", cop.h("div", { class: "alerting-two" },
         ...times.map(([name, line]) => cop.h("div", { class: "field" }, field(`alerting.${name}`, inputs.get(name)), line))), quick),
       group("alerting.responses", cop.h("div", { class: "alerting-responses" },

@@ -103,6 +103,10 @@
     });
   }
 
+  const withdraw = (at, feature) => cop.act("POST", `/drafts/${feature.id}/withdraw`, {}, {
+    at, id: feature.id, base: feature, version: feature.properties.version, done: "alerting.did-withdraw",
+  });
+
   /* The foot of what waits for a second person. */
   cop.alertReview.foot = (feature, check, change) => {
     const p = feature.properties;
@@ -110,14 +114,14 @@
     const verb = (key, act, kind = "") => cop.h("button", {
       class: `button ${kind}`.trim(), type: "button", "data-key": key, text: cop.t(key), on: { click: (event) => act(event.currentTarget.closest(".acts")) },
     });
-    const maySend = why !== "alerting.not-role";
     return cop.h("div", { class: "acts alerting-verbs", "data-acts": "" },
       cop.h("p", { class: "hint", text: cop.t("alerting.asked-by", { name: p.asked_by || p.author, time: cop.time(cop.ms(p.asked_at)) }) }),
       why ? cop.h("p", { class: "remark is-note", "data-why": why, text: cop.t(why) }) : null,
       !why && check.items && check.forbids() ? cop.h("p", { class: "remark is-warn", text: `✕ ${cop.t("alerting.forbidden")}` }) : null,
       cop.h("div", { class: "verbs" },
         why || check.forbids() ? null : verb("alerting.release", (at) => release(at, feature, check), "filled"),
-        maySend ? verb("alerting.return", (at) => sendBack(at, feature)) : null,
+        why ? null : verb("alerting.return", (at) => sendBack(at, feature)),
+        why && change ? verb("alerting.withdraw", (at) => withdraw(at, feature)) : null,
         change ? verb("alerting.change", change, "ghost") : null));
   };
 })((window.cop = window.cop || {}));

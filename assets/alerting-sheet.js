@@ -7,6 +7,7 @@
   let returnTo = null;
   let drawnAs = ""; // what the sheet shows now
   let endPeek = null; // comes back from a look at the map
+  const AREAS = ["Polygon", "MultiPolygon"];
   const LEAST_BESIDE = 1200; // pixels: narrower, and the sheet leaves the map no room
 
   const feature = () => (id ? cop.picture.get(id) : null);
@@ -23,7 +24,7 @@
     parts.form = parts.form || cop.alertForm(one, {
       changed: () => { parts.check.stale(); drawFoot(); },
       saved: () => { parts.check.refresh(); drawFoot(); showArea(); },
-      draw: drawAgain, see: () => lookAt(parts.form.geometry),
+      draw: drawAgain, around, see: () => lookAt(parts.form.geometry),
     });
     return parts.form;
   };
@@ -83,13 +84,24 @@
     const verb = form.node.querySelector('[data-key="draw"]');
     if (verb) verb.focus();
   }
-  async function simplify(at) {
+  const simplify = (at) => reshape(at, "POST", `/drafts/${id}/simplify`, {}, "alerting.did-simplify");
+  /* What lies around the place that it was made from; where that is none, around one on the map. */
+  async function around(metres, at) {
+    const source = cop.picture.get(feature().properties.source);
+    let geometry = source && source.geometry;
+    if (!geometry || AREAS.includes(geometry.type)) {
+      cop.alertArea.hide();
+      geometry = await aside(() => cop.sketch("point"));
+      showArea();
+    }
+    if (geometry) await reshape(at, "PATCH", `/drafts/${id}`, { geometry, radius_m: metres }, "alerting.did-around");
+  }
+  /* Let the server make the area; what is typed is stored before it. */
+  async function reshape(at, method, path, body, done) {
     const { form, check } = held.get(id);
     if (form && !(await form.save())) return;
     const now = feature();
-    const content = await cop.act("POST", `/drafts/${id}/simplify`, {}, {
-      at, id, base: now, version: now.properties.version, done: "alerting.did-simplify",
-    });
+    const content = await cop.act(method, path, body, { at, id, base: now, version: now.properties.version, done });
     if (!content) return;
     if (form) form.take(cop.picture.get(id));
     check.refresh();

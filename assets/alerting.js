@@ -2,8 +2,9 @@
  * a hazard, a drawn area, one in force, or from nothing. */
 (function (cop) {
   "use strict";
-  const SOON_MS = 30 * 60000; // before its end somebody has to decide whether it goes on
-  const LONG_MS = 10 * 60000; // somebody has been waiting for an answer
+  /* Before its end somebody has to decide whether it goes on; somebody has been waiting too long for
+   * an answer: the same limits by which the attention queue goes. */
+  const limitMs = (name) => cop.config.alert_limits_min[name] * 60000;
   const GROUPS = ["in-force", "asked", "returned", "writing"];
   const AREAS = ["Polygon", "MultiPolygon"];
   const isShown = () => !cop.$("cop-alerting").hidden;
@@ -24,7 +25,7 @@
     const left = end - cop.clock.now();
     if (left <= 0) return { state: "over", words: `▲ ${cop.t("alerting.over", { time: cop.time(end) })}` };
     const age = cop.facts.hours(Math.ceil(left / 60000));
-    if (left <= SOON_MS) return { state: "soon", words: `◔ ${cop.t("alerting.soon", { age })}` };
+    if (left <= limitMs("expires")) return { state: "soon", words: `◔ ${cop.t("alerting.soon", { age })}` };
     return { state: "", words: cop.t("alerting.left", { age }) };
   };
   const waiting = ({ properties: p }) => {
@@ -32,7 +33,7 @@
     if (p.state !== "asked" || !p.asked_at) return { state: "", words: "" };
     const since = cop.clock.now() - cop.ms(p.asked_at);
     const age = cop.age(cop.ms(p.asked_at));
-    return since > LONG_MS ? { state: "over", words: `▲ ${cop.t("alerting.waits-long", { age })}` }
+    return since > limitMs("released") ? { state: "over", words: `▲ ${cop.t("alerting.waits-long", { age })}` }
       : { state: "", words: cop.t("alerting.waits", { age }) };
   };
   const groupOf = (feature) => (feature.properties.kind === "alert" ? "in-force" : feature.properties.state);
@@ -60,7 +61,7 @@
     const late = p.kind === "alert" ? lateness(feature) : waiting(feature);
     row.head.hidden = !first;
     cop.write(row.head, cop.t(`alerting.${group}`));
-    row.button.setAttribute("aria-current", String(cop.alerting.current() === feature.id || cop.selected() === feature.id));
+    row.button.setAttribute("aria-current", String((cop.alerting.current() || cop.selected()) === feature.id));
     row.node.dataset.group = group;
     const look = [p.version, cop.lang, cop.theme(), late.words].join("|");
     if (look === row.look) return false;

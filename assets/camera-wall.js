@@ -69,7 +69,7 @@
     const words = [cop.facts.title(zone), cop.facts.headline(zone), ...alarms].join(" · ");
     return cop.h("li", {}, cop.facts.symbol(zone, 18), cop.h("span", { class: "tile-zone", title: words },
       cop.h("span", { class: "sr-only", text: `${words} ` }), cop.h("span", { "aria-hidden": "true", text: cop.facts.title(zone) }),
-      cop.sights.known(p) ? cop.h("b", { class: "num", "aria-hidden": "true", text: ` ${cop.sights.number(p.value)}` }) : null));
+      cop.sights.known(p) ? cop.h("b", { class: "num", "aria-hidden": "true", text: ` ${cop.sightFacts.counted(p)}` }) : null));
   };
   const fill = (tile, feature) => {
     const zones = zonesOf(feature);

@@ -104,7 +104,7 @@
   cop.parts.add({ kind: "*", key: "instruction", order: 70, render: ({ properties }) =>
     lines("detail.instruction", cop.say(properties.instruction), "") });
   cop.parts.add({ kind: "*", key: "description", order: 72, render: ({ properties }) =>
-    lines(null, cop.say(properties.description), "prose") });
+    lines(cop.say(properties.instruction) ? "alerting.description" : null, cop.say(properties.description), "prose") });
   cop.parts.add({ kind: "*", key: "facts", order: 80, render: ({ properties }) =>
     cop.h("section", { class: "detail-part" }, cop.h("h3", { text: cop.t("detail.facts") }),
       cop.h("dl", {}, ...cop.facts.own(properties).map(([label, words]) => row(label, words)))) });

@@ -41,11 +41,16 @@
       earliest: at(it.earliest), latest: at(it.latest),
     });
   };
+  /* A value that is known, as it stands alone: with its unit, or what is counted where it has none. */
+  const counted = (p, error) => {
+    const words = withError(p.value, error, p.unit);
+    return unit(p.unit) ? words : `${cop.term("measure", p.measure)} ${words}`;
+  };
   /* The one thing to know of a zone. */
   const lead = (p) => {
     const { unknown, error, level: grade } = p.sight;
     if (p.value === undefined || p.value === null) return unknown ? why(unknown) : cop.t("value.none");
-    return [withError(p.value, error, p.unit), grade ? level(grade) : ""].filter(Boolean).join(" · ");
+    return [counted(p, error), grade ? level(grade) : ""].filter(Boolean).join(" · ");
   };
   const measures = (p) => {
     const found = p.measures || {};
@@ -101,7 +106,7 @@
   };
 
   cop.sightFacts = {
-    lead, level, why, alarm, outlook, degrees, isCounting, method, state, withError,
+    lead, counted, level, why, alarm, outlook, degrees, isCounting, method, state, withError,
     rows: (p) => (p.sight ? ofZone(p) : p.kind === "camera" ? ofCamera(p) : []),
   };
 })((window.cop = window.cop || {}));

@@ -134,7 +134,11 @@
     return [place, district(p)].filter((words, at, all) => words && all.indexOf(words) === at)
       .join(" · ");
   };
-  const publisher = (p) => cop.say(cop.config.publishers[p.publisher]) || p.publisher || "–";
+  /* Who says so; a partner may name anybody: by whose way it came stands beside it, always. */
+  const publisher = (p) => {
+    const name = cop.say(cop.config.publishers[p.publisher]) || p.publisher || "–";
+    return p.origin ? cop.t("fact.by-way", { name, way: [p.origin, ...(p.via || [])].map(cop.partners.namedBy).join(" → ") }) : name;
+  };
 
   const own = (p) => {
     const rows = [];

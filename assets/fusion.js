@@ -80,7 +80,7 @@
   };
   cop.parts.add({ kind: "incident", key: "fusion", order: 30, render(feature) {
     const found = fusionsOf(feature.id);
-    const mayJoin = cop.may("fuse") && cop.incidents.isOpen(feature) && !found.some(({ properties }) => properties.status === "confirmed");
+    const mayJoin = cop.may("fuse") && !feature.properties.origin && cop.incidents.isOpen(feature) && !found.some(({ properties }) => properties.status === "confirmed");
     if (!found.length && !mayJoin) return null;
     return cop.h("section", { class: "detail-part acts", "data-acts": "" },
       ...found.map((fusion) => box(fusion, feature.id)),

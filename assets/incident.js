@@ -25,7 +25,7 @@
       return words;
     },
   };
-  const isOurs = ({ properties }) => !properties.feed;
+  const isOurs = ({ properties }) => !properties.feed && !properties.origin;
   const reopens = (from, to) => ENDED.includes(from) && from !== to;
 
   const stepper = (p) => {
@@ -107,6 +107,7 @@
       node.append(cop.h("p", { class: "remark is-note" }, `${cop.t("life.merged")} `,
         cop.h("button", { class: "link-button", type: "button", "data-key": "merged", text: cop.fields.nameOf(p.merged_into), on: { click: () => cop.select(p.merged_into) } })));
     if (isOurs(feature)) node.append(cop.h("div", { class: "verbs" }, ...verbs(feature), editVerb(feature)));
+    else if (p.origin) node.append(cop.h("p", { class: "hint", text: cop.t("life.others-own", { name: cop.partners.namedBy(p.origin) }) }));
     else if (cop.may("report_incident") && cop.incidents.isOpen(feature))
       node.append(cop.h("p", { class: "hint", text: cop.t("life.publisher") }),
         cop.h("div", { class: "verbs" }, cop.h("button", { class: "button filled", type: "button", "data-key": "take-on", text: cop.t("life.take-on"),

@@ -116,7 +116,12 @@
       if (rules.length) present.push({ layer, rules });
     }
     const signs = [...signsShown(), ...(cop.positions.count ? ["live"] : [])];
-    const now = `${cop.lang}|${cop.theme()}|${signs}|` +
+    const others = cop.others.shown().filter(cop.others.layerOf).map((id) => {
+      const p = cop.others.layerOf(id);
+      const old = cop.others.ageOf(p).state === "stale" ? ` (△ ${cop.t("others.old-mark")})` : "";
+      return { id, look: cop.others.lookOf(id), words: `${cop.say(p.title) || p.name}${old}` };
+    });
+    const now = `${cop.lang}|${cop.theme()}|${signs}|${JSON.stringify(others)}|` +
       present.map(({ layer, rules }) => layer.key + rules.map((rule) => rule.index)).join();
     if (now === keyWas) return;
     keyWas = now;
@@ -128,6 +133,10 @@
           cop.h("span", { class: "key-title", text: cop.say(layer.title) }),
           cop.h("ul", {}, ...rules.map((rule) =>
             cop.h("li", {}, cop.symbols.legend(rule, 12), cop.h("span", { text: cop.say(rule.word) })))))),
+      ...(others.length ? [cop.h("div", { class: "key-layer key-others" },
+        cop.h("span", { class: "key-title", text: cop.t("others") }),
+        cop.h("ul", {}, ...others.map(({ id, words }) =>
+          cop.h("li", {}, cop.others.sign(id), cop.h("span", { text: words })))))] : []),
     );
   }
 

@@ -21,11 +21,17 @@
     return { state: old ? "stale" : p.state === "failing" ? "failing" : "live", fetched };
   };
 
-  /* A square: no symbol of ours is one. Drawn once for all, since there may be thousands. */
-  const SIDE = 14;
+  /* A square with the letter of its layer: no symbol of ours is one. Drawn once for all, since
+   * there may be thousands. */
+  const SIDE = 16;
+  const LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+  const freeLetter = () => {
+    const taken = new Set([...shown.values()].map(({ letter }) => letter));
+    return [...LETTERS].find((letter) => !taken.has(letter)) || "";
+  };
   const sprites = new Map(); // its look -> a picture of it
-  const spriteOf = ({ color, fillColor, opacity, dashArray }) => {
-    const key = [color, fillColor, opacity, dashArray].join();
+  const spriteOf = ({ color, fillColor, opacity, dashArray, letter }) => {
+    const key = [color, fillColor, opacity, dashArray, letter].join();
     if (sprites.has(key)) return sprites.get(key);
     const scale = window.devicePixelRatio || 1;
     const sprite = cop.h("canvas", { width: SIDE * scale, height: SIDE * scale });
@@ -38,6 +44,11 @@
     if (dashArray) ctx.setLineDash([3, 2]);
     ctx.fillRect(2, 2, SIDE - 4, SIDE - 4);
     ctx.strokeRect(2, 2, SIDE - 4, SIDE - 4);
+    ctx.font = "bold 10px sans-serif";
+    ctx.textAlign = "center";
+    ctx.textBaseline = "middle";
+    ctx.fillStyle = color;
+    ctx.fillText(letter, SIDE / 2, SIDE / 2 + 0.5);
     sprites.set(key, sprite);
     return sprite;
   };
@@ -58,6 +69,7 @@
     const isOld = p && ageOf(p).state === "stale";
     const isPoint = type.endsWith("Point");
     return {
+      letter: (shown.get(id) || {}).letter || "",
       renderer: cop.map.canvas, color: cop.colour("text-soft"), weight: 2, radius: 5,
       opacity: isOld ? 0.55 : 1, dashArray: isOld ? "3 3" : null,
       fill: !type.includes("Line"), fillColor: cop.colour("surface"),
@@ -93,7 +105,8 @@
   };
   const open = (id, feature, at) => {
     closePopup();
-    popup = L.popup({ className: "others-popup", maxWidth: 320, closeOnClick: true })
+    const edges = cop.isPhone() ? 12 : 70; // where the map has buttons
+    popup = L.popup({ className: "others-popup", maxWidth: 320, closeOnClick: true, autoPanPadding: [edges, edges] })
       .setLatLng(at).setContent(contentOf(id, feature)).openOn(cop.map.leaflet);
   };
 
@@ -174,12 +187,16 @@
     });
     held.group.on("loading", () => { held.state = "drawn"; });
     held.group.addTo(cop.map.leaflet);
+    if (held.old) held.group.setOpacity(0.4);
     held.fetched = layerOf(id).fetched_at;
   };
   const put = (id) => {
     const p = layerOf(id);
     if (!p || shown.has(id) || !cop.map.leaflet) return;
-    const held = { group: null, features: [], state: "loading", fetched: null, run: null };
+    const held = {
+      group: null, features: [], state: "loading", fetched: null, run: null,
+      letter: freeLetter(), old: ageOf(p).state === "stale",
+    };
     shown.set(id, held);
     if (p.service === "wms") addTiles(id, held);
     else {
@@ -193,6 +210,17 @@
     shown.delete(id);
     held.group.remove();
     closePopup();
+  };
+
+  /* How a layer looks: the letter in its squares, or a sign of its sort; "" while nothing is drawn. */
+  const lookOf = (id) => {
+    const held = shown.get(id);
+    if (!held || !layerOf(id)) return "";
+    if (layerOf(id).service === "wms") return "▦";
+    const types = held.features.map(({ geometry }) => geometry.type);
+    if (types.some((type) => type.endsWith("Point"))) return held.letter || "□";
+    if (!types.length) return "";
+    return types.every((type) => type.includes("Line")) ? "╱" : "▭";
   };
 
   cop.others = {
@@ -230,6 +258,15 @@
     redraw() {
       for (const [id, held] of shown) if (held.features.length) draw(id, held);
     },
+    lookOf,
+    /* A small picture of how it looks on the map. */
+    sign(id) {
+      const look = lookOf(id);
+      if (!look || !LETTERS.includes(look)) return cop.h("span", { class: "others-sign", "aria-hidden": "true", text: look });
+      const square = cop.h("canvas", { class: "others-sign", width: SIDE * 2, height: SIDE * 2, "aria-hidden": "true" });
+      square.getContext("2d").drawImage(spriteOf(styleOf(id, "Point")), 0, 0, SIDE * 2, SIDE * 2);
+      return square;
+    },
   };
   function renew(id, held, p) {
     held.fetched = p.fetched_at;
@@ -239,6 +276,19 @@
       else load(id, held);
     }, held.features.length ? Math.random() * SPREAD_MS : 0);
   }
+  /* What becomes old while it is looked at is drawn as old. */
+  const lookForOld = () => {
+    for (const [id, held] of shown) {
+      const p = layerOf(id);
+      const old = Boolean(p) && ageOf(p).state === "stale";
+      if (!p || old === held.old) continue;
+      held.old = old;
+      if (p.service === "wms") held.group.setOpacity(old ? 0.4 : 0.8);
+      else if (held.features.length) draw(id, held);
+    }
+  };
+  cop.on("health", lookForOld);
+  cop.on("picture", lookForOld);
   cop.backs.push(closePopup);
   for (const name of ["picture", "layers"])
     cop.on(name, () => shown.size && cop.soon("others-order", arrange, 2000));

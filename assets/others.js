@@ -14,6 +14,12 @@
     [...cop.picture.features.values()].filter(({ properties: p }) => p.kind === "layer");
   const titleOf = (p) => cop.say(p.title) || p.name || "–";
 
+  /* Who must be named, with the name that the reader knows where the words have another. */
+  const namedIn = ({ publisher, attribution }) => {
+    const name = publisher === "COP" ? "" : cop.say(cop.config.publishers[publisher]);
+    return name && !attribution.includes(name) ? `${name} (${attribution})` : attribution;
+  };
+
   /* How it does, in words that begin with a sign: never by colour alone. */
   const stateWords = (id, p) => {
     const { state, failed, fetched } = cop.others.ageOf(p);
@@ -41,7 +47,7 @@
     });
     const part = (name) => cop.h("span", { class: name });
     const parts = {
-      input, title: part("layer-title"), count: part("layer-count"), state: part("layer-state"),
+      input, sign: part("others-sign-place"), title: part("layer-title"), count: part("layer-count"), state: part("layer-state"),
       more: part("others-note"), why: cop.h("span", { class: "others-note", lang: "en" }),
       by: part("others-note"), licence: part("others-note"),
       look: verb("others.look", () => look(id)),
@@ -51,7 +57,7 @@
     const details = cop.h("div", { class: "others-details" }, parts.by, parts.licence,
       cop.h("div", { class: "acts verbs" }, parts.look, parts.fetch, parts.remove));
     const node = cop.h("li", { class: "layer", "data-other": id },
-      cop.h("label", { class: "layer-head", for: input.id }, input, parts.title, parts.count),
+      cop.h("label", { class: "layer-head", for: input.id }, input, parts.sign, parts.title, parts.count),
       parts.state, parts.more, parts.why, details);
     return { node, parts };
   };
@@ -64,12 +70,16 @@
     const [state, words] = stateWords(id, p);
     node.className = `layer is-${state}${on ? " is-on" : ""}`;
     if (parts.input.checked !== on) parts.input.checked = on;
+    const look = `${cop.others.lookOf(id)}${state}${cop.theme()}`;
+    parts.sign.hidden = !cop.others.lookOf(id);
+    if (parts.sign.dataset.look !== look) parts.sign.replaceChildren(cop.others.sign(id));
+    parts.sign.dataset.look = look;
     cop.write(parts.title, titleOf(p));
     cop.write(parts.count, p.features === undefined || p.features === null ? "" : String(p.features));
     cop.write(parts.state, words);
     cop.write(parts.more, moreWords(id, p));
     cop.write(parts.why, p.why || "");
-    cop.write(parts.by, cop.t("others.by", { words: p.attribution || "–" }));
+    cop.write(parts.by, cop.t("others.by", { words: namedIn(p) }));
     cop.write(parts.licence, p.licence ? cop.t("others.licence", { words: p.licence }) : "");
     for (const name of ["more", "why", "licence"]) parts[name].hidden = !parts[name].textContent;
     const may = cop.may("add_layer");
@@ -102,18 +112,23 @@
     none.hidden = found.length > 0;
     adding.hidden = !cop.may("add_layer");
     credits();
+    cop.legend.refresh();
   };
   const soon = () => cop.soon("others", render, 200);
 
   /* Who must be named stands on the map for as long as their layer does. */
   const credits = () => {
-    const words = cop.others.shown().map((id) => {
+    const titles = new Map(); // who must be named -> the titles of their layers
+    for (const id of cop.others.shown()) {
       const p = cop.others.layerOf(id);
-      if (!p) return "";
+      if (!p) continue;
       const old = cop.others.ageOf(p).state === "stale" ? ` (△ ${cop.t("others.old-mark")})` : "";
-      return `${titleOf(p)}${old}: ${p.attribution}`;
-    });
-    cop.write(cop.$("cop-credits"), words.filter(Boolean).join(" · "));
+      titles.set(namedIn(p), [...(titles.get(namedIn(p)) || []), `${titleOf(p)}${old}`]);
+    }
+    const words = [...titles].map(([who, what]) => `${what.join(", ")}: ${who}`).join(" · ");
+    const node = cop.$("cop-credits");
+    cop.write(node, words);
+    node.title = words;
   };
 
   /* All that is in a layer, as a list: what the map shows to the eye alone, for everybody. */

@@ -10,7 +10,7 @@
    * has decided meanwhile is shown both; what else has changed of the message is no matter. */
   const send = async (at, asked, step, body, done) => {
     const now = cop.picture.get(asked.id) || asked;
-    const isSame = [step, `${step}_by`].every((name) => (now.properties[name] ?? null) === (asked.properties[name] ?? null));
+    const isSame = [step, `no_${step}`, `${step}_by`].every((name) => (now.properties[name] ?? null) === (asked.properties[name] ?? null));
     const base = isSame ? now : asked;
     const content = await cop.act("POST", `/messages/${asked.id}/${step}`, body, {
       at, id: asked.id, base, version: base.properties.version, undoable: false, done,
@@ -46,13 +46,15 @@
   const places = ({ properties: p }) => {
     const near = [...(p.about || []), cop.selected()].map((id) => id && cop.picture.get(id)).filter(isPlace);
     const newest = (kind) => cop.desk.all(kind).filter(isPlace).sort((a, b) => (cop.facts.when(b) || 0) - (cop.facts.when(a) || 0));
-    return [...new Map([...near, ...newest("incident"), ...newest("facility")].map((one) => [one.id, one])).values()].slice(0, MOST_PLACES);
+    const all = [...new Map([...near, ...newest("incident"), ...newest("facility")].map((one) => [one.id, one])).values()];
+    return { near: near[0] || null, all: all.slice(0, MOST_PLACES) };
   };
   const need = (at, id) => {
     const message = cop.picture.get(id);
     const p = message.properties;
-    const found = places(message);
-    const subject = cop.h("select", {}, ...found.map((one) => option([one.id, cop.facts.title(one)], found[0].id)));
+    const { near, all } = places(message);
+    /* Where nothing says what it is for, nothing is taken for granted. */
+    const subject = cop.h("select", {}, near ? null : option(["", cop.t("partners.need-choose")]), ...all.map((one) => option([one.id, cop.facts.title(one)])));
     const item = cop.h("select", {}, ...cop.config.need_items.map((code) => option([code, cop.term("item", code)])));
     const quantity = cop.h("input", { type: "number", min: "1", max: "1000000", step: "1", value: "1", required: true });
     const unit = cop.h("input", { type: "text", maxlength: "40" });
@@ -60,10 +62,11 @@
     const words = cop.h("input", { type: "text", maxlength: "300", value: cop.say(p.title).slice(0, 300) });
     const submit = async (where) => {
       const amount = Number(quantity.value);
-      quantity.toggleAttribute("aria-invalid", false);
-      if (!subject.value || !Number.isInteger(amount) || amount < 1) {
-        quantity.setAttribute("aria-invalid", "true");
-        quantity.focus();
+      for (const input of [subject, quantity]) input.toggleAttribute("aria-invalid", false);
+      const wrong = !subject.value ? subject : !Number.isInteger(amount) || amount < 1 ? quantity : null;
+      if (wrong) {
+        wrong.setAttribute("aria-invalid", "true");
+        wrong.focus();
         return null;
       }
       const body = { subject: subject.value, item: item.value, quantity: amount, unit: unit.value.trim(), severity: p.severity || "Unknown", words: words.value.trim(), lang: cop.lang };
@@ -72,8 +75,8 @@
     };
     const two = (...fields) => cop.h("div", { class: "two" }, ...fields);
     return askAndDo({
-      title: cop.t("partners.need-title"), verb: "partners.need-verb", focus: found.length ? subject : item, submit,
-      body: [found.length ? null : cop.h("p", { class: "remark is-warn", text: cop.t("partners.need-nowhere") }),
+      title: cop.t("partners.need-title"), verb: "partners.need-verb", focus: all.length ? subject : item, submit,
+      body: [all.length ? null : cop.h("p", { class: "remark is-warn", text: cop.t("partners.need-nowhere") }),
         field("partners.need-for", subject), two(field("field.item", item), field("field.quantity", quantity)),
         two(field("field.unit", unit), field("field.asked_of", of)), field("field.need-words", words)],
     });

@@ -18,8 +18,12 @@
     const severity = cop.h("select", { name: "severity" });
     const way = cop.h("select", { name: "direction" });
     const cap = cop.h("input", { type: "checkbox", name: "cap" });
+    const file = cop.h("input", { type: "file", name: "document", accept: ".xml,.cap,application/xml,text/xml" });
+    let attached = null; // what the server said of the document that goes, or came, with it
     const field = (name, input) => cop.h("label", { class: "field" }, cop.h("span", { "data-t": name }), input);
     const wayField = field("partners.way", way);
+    const fileField = field("partners.document", file);
+    const fileSaid = cop.h("p", { class: "hint", role: "status" });
     const capField = cop.h("label", { class: "check" }, cap, cop.h("span", { "data-t": "partners.as-cap" }));
     const about = cop.h("div", { class: "partner-about" });
     const submit = cop.h("button", { class: "button filled", type: "submit" });
@@ -29,12 +33,34 @@
       on: { submit: (event) => { event.preventDefault(); send(); }, input: () => { key = cop.newKey(); } },
     },
     title, wayField, field("partners.subject", subject), field("partners.words", words),
-    cop.h("div", { class: "two" }, field("fact.severity", severity)), about, capField,
+    cop.h("div", { class: "two" }, field("fact.severity", severity)), about, capField, fileField, fileSaid,
     cop.h("div", { class: "verbs" }, submit,
       cop.h("button", { class: "button ghost", type: "button", "data-t": "partners.drop", on: { click: () => dropped() } })));
 
     const isOut = () => !byHand || way.value === "out";
     const warning = () => ids.map((id) => cop.picture.get(id)).find((one) => one && one.properties.kind === "alert" && one.properties.original);
+    /* Kept at once: what it is, and what is wrong with it, is said before anything is sent. */
+    async function attach() {
+      const [chosen] = file.files;
+      attached = null;
+      key = cop.newKey();
+      if (chosen) {
+        submit.disabled = true;
+        const said = await cop.act("POST", "/messages/original", new Blob([chosen], { type: "application/xml" }), { at: node, undoable: false });
+        submit.disabled = false;
+        if (file.files[0] !== chosen) return; // another was chosen meanwhile
+        attached = said;
+        if (!said) file.value = "";
+        else if (!subject.value) subject.value = said.title.slice(0, 300);
+      }
+      refresh();
+    }
+    file.addEventListener("change", attach);
+    const attachedWords = () => attached && cop.join([
+      `${cop.term("form", attached.form)} ${attached.number}`,
+      attached.exercise === Boolean(cop.config.exercise) ? "" : `▲ ${cop.t(attached.exercise ? "partners.document-exercise" : "partners.document-real")}`,
+      attached.defects.length ? `▲ ${cop.t("partners.defects")} ${attached.defects.join("; ")}` : "",
+    ]);
     async function send() {
       subject.toggleAttribute("aria-invalid", false);
       if (!subject.value.trim()) {
@@ -46,6 +72,7 @@
         partner, direction: isOut() ? "out" : "in", subject: subject.value.trim(), words: words.value.trim(),
         lang: cop.lang, severity: severity.value, about: ids, form: cap.checked && warning() && isOut() ? "cap" : "words",
       };
+      if (attached) Object.assign(body, { form: attached.form, original: attached.original });
       if (answers) body.answers = answers;
       const done = await cop.act("POST", "/messages", body, {
         at: node, key, undoable: false, done: isOut() && !byHand ? "partners.did-send" : "partners.did-write-down",
@@ -67,7 +94,9 @@
       const feature = selected && cop.picture.get(selected);
       const offered = feature && !NEVER_ABOUT.includes(feature.properties.kind) && !ids.includes(selected) ? selected : null;
       wayField.hidden = !byHand;
-      capField.hidden = !warning() || !isOut();
+      capField.hidden = !warning() || !isOut() || Boolean(attached);
+      cop.write(fileSaid, attachedWords() || "");
+      fileSaid.hidden = !attached;
       cop.write(title, cop.t("partners.writing", { name: cop.partners.nameOf(partner) }));
       cop.write(submit, cop.t(isOut() && !byHand ? "partners.send" : "partners.write-down"));
       const now = JSON.stringify([ids.map(titleOf), offered && titleOf(offered), answers && titleOf(answers), cop.lang]);

@@ -52,6 +52,7 @@
     else if (p.acknowledged_at && p.origin) say("soon", cop.t("step.not-told"));
     for (const [step, at] of [["task", p.tasked_at], ["notice", p.noticed_at]]) {
       if (p[step]) found.push({ state: "done", words: cop.t(`step.${step}`), link: p[step], at: cop.ms(at) });
+      else if (p[`no_${step}`]) say("done", cop.t(`step.no-${step}`, { words: p[`no_${step}`] }), at);
       else wait(step, null);
     }
     return found;
@@ -121,11 +122,11 @@
       may && isIn && !p.task ? verbs(task,
         cop.may("ask_need") ? verb("partners.need", deeds.need, { group: task }) : null,
         verb("partners.task", deeds.task, { group: task }),
-        p.task_by ? verb("partners.no-task", deeds.noTask, { group: task }) : null) : null,
+        !p.no_task ? verb("partners.no-task", deeds.noTask, { group: task }) : null) : null,
       may && isIn && !p.notice ? verbs(notice,
         cop.may("draft_alert") ? verb("partners.draft", deeds.draft, { group: notice }) : null,
         verb("partners.notice", deeds.notice, { group: notice }),
-        p.notice_by ? verb("partners.no-notice", deeds.noNotice, { group: notice }) : null) : null,
+        !p.no_notice ? verb("partners.no-notice", deeds.noNotice, { group: notice }) : null) : null,
     ].filter(Boolean);
   };
 

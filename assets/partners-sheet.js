@@ -59,7 +59,7 @@
     list.render(found.slice(0, most).map((one) => ({ id: one.id, feature: one })), options);
     const count = found.filter(({ properties: p }) => p.direction === "in").length;
     const [state, words] = cop.desk.state(found.length, "partners.no-message");
-    cop.write(parts.count, found.length ? cop.t("partners.count", { n: found.length, in: count, out: found.length - count }) : "");
+    cop.write(parts.count, found.length ? cop.t("partners.count", { in: count, out: found.length - count }) : "");
     cop.write(parts.state, words);
     parts.state.className = `remark desk-state is-${state}${state === "loading" ? " skeleton" : ""}`;
     parts.state.hidden = !words;

@@ -23,12 +23,13 @@
     return found ? `${cop.say(found.properties.title)} (${installation})` : installation;
   };
 
-  /* How the line is: a sign, a word, since when. */
+  /* How the line is: a sign, a word, since when. With a partner that has no system there is none. */
+  const isByHand = (p) => p.state === "never" && !p.installation;
   const stateNode = (p) =>
     cop.h("span", { class: `partner-state is-${p.state}` },
       cop.h("span", { class: "partner-sign", "aria-hidden": "true", text: SIGNS[p.state] || "?" }),
-      cop.h("b", { text: cop.term("partner.state", p.state) }),
-      p.state_since ? cop.h("span", { class: "hint" }, " · ", cop.ageNode(cop.ms(p.state_since))) : null);
+      cop.h("b", { text: isByHand(p) ? cop.t("partners.no-line") : cop.term("partner.state", p.state) }),
+      p.state_since && !isByHand(p) ? cop.h("span", { class: "hint" }, " · ", cop.ageNode(cop.ms(p.state_since))) : null);
   const kindsWords = (kinds) => cop.join((kinds || []).map((kind) => cop.term("kind", kind)));
   const isOver = (p) => Boolean(p.agreed_until) && cop.ms(p.agreed_until) <= cop.clock.now();
   const agreementWords = (p) =>
@@ -58,10 +59,14 @@
     return [gives && cop.t("partners.shares-line", { kinds: gives }), takes && cop.t("partners.takes-line", { kinds: takes })]
       .filter(Boolean).join(" · ") || cop.t("partners.only-messages");
   };
-  const lastNode = (p) => {
+  /* When something last came or went: by the line, else by hand. */
+  const lastOf = (all, way, iso) => iso ||
+    all.filter(({ properties }) => properties.direction === way).map(({ properties }) => properties[way === "in" ? "received_at" : "sent_at"])
+      .filter(Boolean).sort((a, b) => cop.ms(a) - cop.ms(b)).at(-1);
+  const lastNode = (came, went) => {
     const last = (key, sign, iso) => (iso
       ? cop.h("span", {}, cop.h("span", { "aria-hidden": "true", text: `${sign} ` }), `${cop.t(key)} `, cop.ageNode(cop.ms(iso))) : null);
-    const found = [last("partners.came", "↓", p.received_at), last("partners.went", "↑", p.sent_at)].filter(Boolean);
+    const found = [last("partners.came", "↓", came), last("partners.went", "↑", went)].filter(Boolean);
     return cop.h("span", { class: "row-sub partner-last" }, ...(found.length ? found : [cop.t("partners.nothing-yet")]));
   };
   const marks = (p, all) => {
@@ -76,9 +81,11 @@
   };
   const fill = (row, { feature }) => {
     const p = feature.properties;
-    const chips = marks(p, messagesOf(feature.id));
+    const all = messagesOf(feature.id);
+    const chips = marks(p, all);
+    const times = [lastOf(all, "in", p.received_at), lastOf(all, "out", p.sent_at)];
     row.button.setAttribute("aria-current", String(cop.partners.current() === feature.id));
-    const look = [p.version, cop.lang, cop.theme(), isOver(p), ...chips.map((one) => one.textContent)].join("|");
+    const look = [p.version, cop.lang, cop.theme(), isOver(p), ...times, ...chips.map((one) => one.textContent)].join("|");
     if (look === row.look) return false;
     const anew = row.look !== "";
     row.look = look;
@@ -87,7 +94,7 @@
       p.why && p.state !== "ok" ? cop.h("span", { class: "row-sub partner-why", lang: "en", text: p.why }) : null,
       cop.h("span", { class: "row-sub", text: agreementWords(p) }),
       cop.h("span", { class: "row-sub", text: waysWords(p) }),
-      lastNode(p),
+      lastNode(...times),
       chips.length ? cop.h("span", { class: "row-marks" }, ...chips) : null));
     return anew;
   };

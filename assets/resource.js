@@ -6,9 +6,9 @@
   let areaOf = null;
 
   const mayReport = ({ id, properties: p }) =>
-    cop.desk.may("report_resource", { agencies: [p.agency], own: [id] });
-  const mayManage = ({ properties: p }) => cop.desk.may("manage_resource", { agencies: [p.agency] });
-  const mayAssign = ({ properties: p }) => cop.desk.may("assign", { agencies: [p.agency] });
+    !p.origin && cop.desk.may("report_resource", { agencies: [p.agency], own: [id] });
+  const mayManage = ({ properties: p }) => !p.origin && cop.desk.may("manage_resource", { agencies: [p.agency] });
+  const mayAssign = ({ properties: p }) => !p.origin && cop.desk.may("assign", { agencies: [p.agency] });
 
   const statusButtons = (feature) =>
     cop.h("div", { class: "acts segments", role: "group", "aria-label": cop.t("team.set-status") },

@@ -126,7 +126,7 @@
   cop.parts.add({ kind: "camera", key: "camera-zones", order: 20, render: ofCamera });
   cop.parts.add({ kind: "camera", key: "camera-privacy", order: 75, render: privacy });
   cop.sights = {
-    zonesOf, worst, known, number,
+    zonesOf, worst, known,
     cameras: () => [...cameras].map((id) => cop.picture.get(id)).filter(Boolean),
   };
 })((window.cop = window.cop || {}));

@@ -58,7 +58,7 @@
     const found = [];
     for (const feature of cop.picture.features.values()) {
       const p = feature.properties;
-      if (p.kind === "alert" && ((p.publisher === "HKO" && p.signal) || cop.alertList.isInForce(feature))) found.push(feature);
+      if (p.kind === "alert" && ((p.publisher === "HKO" && p.signal && !p.origin) || cop.alertList.isInForce(feature))) found.push(feature);
     }
     const weight = ({ signal = "" }) => (/^TC/.test(signal) ? 0 : /^WRAIN/.test(signal) ? 1 : 2);
     return found.sort((a, b) => {

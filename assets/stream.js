@@ -156,6 +156,6 @@
   /* What must be said above the map: with it what is down without the picture as a whole being old. */
   cop.notices = () => {
     const { state, health } = cop.link;
-    return [...cop.troubles(), ...(health && state !== "lost" && state !== "signed-out" ? down(health, ["vision"]) : [])];
+    return [...cop.troubles(), ...(health && state !== "lost" && state !== "signed-out" ? down(health, ["vision", "exchange"]) : [])];
   };
 })((window.cop = window.cop || {}));

@@ -4,10 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Protocol
+from typing import Literal, Protocol
 from zoneinfo import ZoneInfo
 
 HONG_KONG = ZoneInfo("Asia/Hong_Kong")
+
+
+def utc_iso(at: datetime, timespec: Literal["auto", "seconds", "milliseconds"] = "auto") -> str:
+    """Give the aware moment *at* as ISO 8601 in UTC, `2026-09-07T12:00:00Z`.
+
+    With *timespec* `auto` there are microseconds where it has any.
+    """
+    return at.astimezone(UTC).isoformat(timespec=timespec).replace("+00:00", "Z")
 
 
 class Clock(Protocol):

@@ -23,6 +23,17 @@ PATIENCE_S = 60.0
 _HERE = Path(__file__).parent
 _LIVE = ("browser", "integration", "field_drill")
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+_FEATURES_OFF = (
+    # the pages of an address bar that nobody sees: most of what a fresh context would cost
+    *("WebUIOmniboxPopup", "WebUIOmniboxAimPopup", "WebUIOmniboxFullPopup"),
+    # and what Playwright switches off: the browser takes only the last list that it is given
+    *("AvoidUnnecessaryBeforeUnloadCheckSync", "DestroyProfileOnBrowserClose", "HttpsUpgrades"),
+    *("HttpsFirstBalancedModeAutoEnable", "LensOverlay", "MediaRouter", "PaintHolding"),
+    *("ThirdPartyStoragePartitioning", "AvoidCorsURLLoaderRestartOnRedirect", "AimEnabled"),
+    *("TcpPortRandomizationWin", "OptimizationHints", "NetworkTimeServiceQuerying"),
+    *("PreconnectToSearch", "msForceBrowserSignIn"),
+    "msEdgeUpdateLaunchServicesPreferredVersion",
+)
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -30,6 +41,9 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
     "--no-first-run",
+    f"--disable-features={','.join(_FEATURES_OFF)}",
+    # no page asks anything of another machine
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
 ]
 
 

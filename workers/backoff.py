@@ -16,6 +16,10 @@ _PREFIX: Final = "backoff:"
 _SHORTEST_S: Final = 1.0
 
 
+class LeftAlone(FetchError):
+    """The host is not asked at the moment."""
+
+
 class Backoff:
     """Waiting times by host, doubling from 10 s to 10 min, kept in the store as marks.
 
@@ -37,11 +41,11 @@ class Backoff:
         }
 
     def check(self, host: str) -> None:
-        """Raise FetchError while *host* is left alone."""
+        """Raise LeftAlone while *host* is left alone."""
         failures, until = self._read(host)
         left = until - self._now()
         if failures and left > 0:
-            raise FetchError(f"{host} did not answer; it is asked again in {max(1, left):.0f} s")
+            raise LeftAlone(f"{host} did not answer; it is asked again in {max(1, left):.0f} s")
 
     def failed(self, host: str) -> None:
         """Note that *host* could not be reached or is broken."""

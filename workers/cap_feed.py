@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Final
 from urllib.parse import urlsplit
 
 from cryptography import x509
@@ -14,6 +13,7 @@ from cop.formats.cap import CapAlert, CapArea
 from cop.formats.cap_alert import Channel, Heard, plain
 from cop.formats.cap_envelope import Envelope, Found, Linked, read_envelope
 from cop.formats.cap_places import Geocodes
+from cop.formats.cap_shapes import unrolled
 from cop.formats.cap_state import in_force, sent_of
 from cop.formats.circle import circle
 from cop.model.exchange import Signature
@@ -21,9 +21,6 @@ from cop.model.geometry import BBox, Position
 from cop.model.kinds import Alert
 from cop.services.exchange.signatures import verify
 from workers.feed import Ended, Ignored, Item, Noted, Original, Poll, Refused, Source
-
-_TO_MACHINES: Final = {"ack", "error"}
-"""Types of messages that are for the sender's system, not for people."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +49,18 @@ class Wanted:
         return not (named and self.adcodes) and not (drawn and self.bbox is not None)
 
 
+def _url_of(address: str) -> str:
+    """Give *address* as it is fetched: braces would stand for times there."""
+    return address.replace("{", "%7B").replace("}", "%7D")
+
+
+def _as_named(found: Found, links: Iterable[Linked]) -> Found:
+    """Give a message as *links*, those that lead to it, say that it is meant."""
+    practice = found.practice or any(link.practice for link in links)
+    inside = found.inside or any(link.inside for link in links)
+    return replace(found, practice=practice, inside=inside)
+
+
 def _outlines(area: CapArea) -> Iterator[Sequence[Position]]:
     yield from area.polygons
     yield from (circle(centre, km) for centre, km in area.circles)
@@ -59,10 +68,10 @@ def _outlines(area: CapArea) -> Iterator[Sequence[Position]]:
 
 
 def _meet(ring: Sequence[Position], box: BBox) -> bool:
-    lons, lats = [lon for lon, _ in ring], [lat for _, lat in ring]
+    lons, lats = [lon for lon, _ in unrolled(ring)], [lat for _, lat in ring]
     west, south, east, north = box
-    apart = max(lons) < west or min(lons) > east or max(lats) < south or min(lats) > north
-    return not apart
+    beside = all(max(lons) + turn < west or min(lons) + turn > east for turn in (-360, 0, 360))
+    return not (beside or max(lats) < south or min(lats) > north)
 
 
 @dataclass(slots=True)
@@ -123,8 +132,7 @@ class CapFeed:
             links = (link.address for link in envelope.links)
             addresses.update((each, None) for each in links if self._may_ask(each))
         for address in [one for one in addresses if one not in self.urls][: self.most_links]:
-            url = address.replace("{", "%7B").replace("}", "%7D")
-            yield Source(name="message", url=url, optional=True)
+            yield Source(name="message", url=_url_of(address), optional=True)
 
     def parse(self, poll: Poll) -> Iterator[Item]:
         """Give the alerts in force, what has ended, and the messages as they came.
@@ -156,7 +164,8 @@ class CapFeed:
         known = {name: one for name, one in poll.known.items() if isinstance(one, Alert)}
         read = _Read(poll, known)
         broken: list[PayloadError] = []
-        for payload in poll.payloads:
+        # the lists first: what an envelope says of a message that it links to holds for it
+        for payload in sorted(poll.payloads, key=lambda one: one.source.url not in self.urls):
             url = payload.source.url
             read.addresses.add(url)
             try:
@@ -166,7 +175,8 @@ class CapFeed:
                 read.whole = read.whole and url not in self.urls
                 read.problems.append(Refused(url[-120:], str(error)[:300]))
                 continue
-            read.found += envelope.messages
+            named = [link for link in read.links if _url_of(link.address) == url]
+            read.found += [_as_named(found, named) for found in envelope.messages]
             if url in self.urls:  # a message that is linked to links to none
                 read.links += envelope.links
             read.whole = read.whole and envelope.whole
@@ -195,10 +205,8 @@ class CapFeed:
 
     def _unwanted(self, alert: CapAlert) -> str:
         """Say why a message that could be read is none of the picture; "" where it is."""
-        if alert.msg_type.strip().lower() in _TO_MACHINES:
-            return f"a message of type {alert.msg_type}: for systems"
-        if alert.status.strip().lower() == "system":
-            return "of status System: for systems"
+        if alert.is_for_systems:
+            return f"{alert.msg_type} of status {alert.status}: for systems"
         if not self.wanted.takes(alert, self.channel.geocodes):
             return "outside the areas that are wanted"
         return ""
@@ -229,7 +237,7 @@ class CapFeed:
         What is known of it goes on. Else what the entry says of it stands in, unless the others
         came: then this one comes with the next poll, under its own identity.
         """
-        if link.address in read.addresses or any(
+        if _url_of(link.address) in read.addresses or any(
             plain(one.alert.identifier) in link.said for one in read.heard
         ):
             return

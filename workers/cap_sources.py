@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta, timezone
 from pathlib import Path
 from typing import Annotated, Final, Self
@@ -12,18 +13,29 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from cop.config import Settings
 from cop.errors import Misconfigured
+from cop.formats.cap import CapArea
 from cop.formats.cap_alert import Channel
-from cop.formats.cap_places import Geocodes, Scheme
-from cop.model.entity import Kind
+from cop.formats.cap_archive import is_packed
+from cop.formats.cap_places import Geocodes, Place, Scheme, place_of
+from cop.model.entity import Kind, Placing
 from cop.model.geometry import BBox
-from cop.model.record import remove
+from cop.model.kinds import FeedState, FeedStatus
+from cop.model.record import Record, Write, put, remove
 from cop.model.text import Lang, Text
 from cop.reference.tables import default_table
 from cop.services.exchange.signatures import read_certificates
 from cop.services.feed_status import millis
+from cop.services.following import entity_of
 from cop.services.geography import area_of_district
 from cop.services.ingest import CHUNK
-from cop.services.setup_files import FileRefused, Found, gather, read_file
+from cop.services.setup_files import (
+    FileRefused,
+    Found,
+    gather,
+    gone_folder,
+    read_file,
+    without_file,
+)
 from cop.store.port import Store
 from workers.cap_feed import CapFeed, Wanted
 from workers.feed import Feed, Source
@@ -50,6 +62,8 @@ _EXAMPLES: Final[Mapping[str, str]] = {
     "trust": 'trust = ["authority.pem"]',
     "ends_after_h": "ends_after_h = 24",
     "areas": '[areas] with adcodes = ["44", "81"] or bbox = [113.5, 22.0, 114.6, 22.9]',
+    "default_area": 'default_area = { adcode = "82" } or { bbox = [113.5, 22.0, 114.6, 22.9] }',
+    "adcode": 'adcode = "82"',
     "bbox": "bbox = [113.5, 22.0, 114.6, 22.9]",
     "adcodes": 'adcodes = ["4403", "81"]',
     "geocodes": 'geocodes = { "area code" = "adcode" }',
@@ -79,6 +93,39 @@ class Areas(_Table):
     adcodes: tuple[Annotated[str, Field(pattern=r"^\d{2,6}$")], ...] = ()
 
 
+class DefaultArea(_Table):
+    """Where an alert holds that says it in words alone: either of both.
+
+    Attributes:
+        adcode: how the code of GB/T 2260 of a province, a city or a district of Hong Kong begins.
+        bbox: west, south, east, north.
+    """
+
+    adcode: str | None = Field(default=None, pattern=r"^\d{2,6}$")
+    bbox: BBox | None = None
+
+    @model_validator(mode="after")
+    def _known(self) -> Self:
+        if (self.adcode is None) == (self.bbox is None):
+            raise ValueError("default_area: write either adcode or bbox")
+        if self.place.geometry is None:
+            raise ValueError(
+                "default_area: is no area: adcode of Guangdong, a city of it, Hong Kong or Macao,"
+                " or a box with a width and a height"
+            )
+        return self
+
+    @property
+    def place(self) -> Place:
+        """Give the area, as coarse as it is."""
+        if self.bbox is None:
+            codes = (("adcode", (self.adcode or "").ljust(6, "0")),)
+            return place_of([CapArea(geocodes=codes)], _geocodes({}))
+        west, south, east, north = self.bbox
+        ring = ((west, south), (east, south), (east, north), (west, north), (west, south))
+        return replace(place_of([CapArea(polygons=(ring,))], Geocodes()), placing=Placing.REGION)
+
+
 class CapSource(_Table):
     """One source.
 
@@ -103,6 +150,7 @@ class CapSource(_Table):
             said, and no limit for a source that is complete.
         areas: which messages are wanted.
         geocodes: valueName to what its codes are, where that is not seen from the name.
+        default_area: of alerts that give neither a shape nor such a code.
     """
 
     id: str = Field(pattern=r"^[a-z0-9][a-z0-9_]{0,39}$")
@@ -124,6 +172,7 @@ class CapSource(_Table):
     ends_after_h: float | None = Field(default=None, gt=0, le=24 * 60)
     areas: Areas = Areas()
     geocodes: dict[str, Scheme] = Field(default_factory=dict)
+    default_area: DefaultArea | None = None
 
     @model_validator(mode="after")
     def _whole(self) -> Self:
@@ -176,27 +225,40 @@ def cap_sources_of(settings: Settings) -> Sources:
 def forget_sources(store: Store, settings: Settings) -> int:
     """Take off the picture what is of a source whose file is gone; tell how many sources that were.
 
-    While a file cannot be used nothing is: it may be that one.
+    While a file, or the folder, cannot be used nothing is: it may be that one. The feed of such a
+    source fails then, and says why.
 
     Raises:
         Conflict: somebody else changed the same; the next run does it.
         NotFound: there is no such scenario.
         StoreUnavailable: the store cannot answer.
     """
-    sources = cap_sources_of(settings)
-    if sources.faults:
-        return 0
+    sources, now = cap_sources_of(settings), millis(settings.clock().now())
+    folder = None if settings.exercise else settings.cap_sources_dir
+    faults = sources.faults or gone_folder(folder)
     kept = {source.key for source in sources.values()}
     gone = 0
     for name, record in store.by_kind(Kind.FEED_STATUS).items():
         key = name.partition(":")[2]
         if not key.startswith(PREFIX) or key in kept:
             continue
-        writes = [remove(one) for one in (*store.by_feed(key).values(), record)]
+        if faults:
+            writes = _failing(record, without_file(faults))
+        else:
+            writes = [remove(one) for one in (*store.by_feed(key).values(), record)]
+            gone += 1
         for begin in range(0, len(writes), CHUNK):
-            store.write(writes[begin : begin + CHUNK], fetched_ms=millis(settings.clock().now()))
-        gone += 1
+            store.write(writes[begin : begin + CHUNK], fetched_ms=now)
     return gone
+
+
+def _failing(record: Record, why: str) -> list[Write]:
+    """Give the write by which a feed says *why* it is not read; none where it says so already."""
+    status = entity_of(record)
+    if not isinstance(status, FeedStatus) or status.reason == why:
+        return []
+    changed = {**dict(status), "state": FeedState.FAILING, "reason": why}
+    return [put(FeedStatus.model_validate(changed), expected=record.version)]
 
 
 def feed_of(source: CapSource) -> Feed:
@@ -222,7 +284,7 @@ def feed_of(source: CapSource) -> Feed:
         publisher=source.publisher,
         licence=source.licence or "No open licence stated; for display inside the organisation",
         sources=tuple(
-            Source(name="list", url=url, optional=True, repeats=True, looks_like=_is_xml)
+            Source(name="list", url=url, optional=True, repeats=True, looks_like=_may_be_one)
             for url in urls
         ),
         every=timedelta(seconds=source.every_s),
@@ -237,8 +299,8 @@ def feed_of(source: CapSource) -> Feed:
     )
 
 
-def _is_xml(body: bytes) -> bool:
-    return b"<" in body[:200]
+def _may_be_one(body: bytes) -> bool:
+    return b"<" in body[:200] or is_packed(body)
 
 
 def _channel(source: CapSource) -> Channel:
@@ -251,11 +313,13 @@ def _channel(source: CapSource) -> Channel:
         public=source.public,
         zone=timezone(sign * offset),
         languages={code.lower(): lang for code, lang in source.languages.items()},
-        geocodes=Geocodes(
-            default_table("adcode_areas"),
-            area_of_district,
-            {name.strip().lower(): scheme for name, scheme in source.geocodes.items()},
-        ),
+        geocodes=_geocodes(source.geocodes),
         complete=source.complete,
         ends_after=None if hours is None else timedelta(hours=hours),
+        default_place=None if source.default_area is None else source.default_area.place,
     )
+
+
+def _geocodes(schemes: Mapping[str, Scheme]) -> Geocodes:
+    named = {name.strip().lower(): scheme for name, scheme in schemes.items()}
+    return Geocodes(default_table("adcode_areas"), area_of_district, named)

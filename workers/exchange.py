@@ -12,16 +12,16 @@ from typing import Any, Final
 import httpx
 import structlog
 
-from cop.clock import Clock
-from cop.config import Settings
+from cop.clock import Clock, utc_iso
 from cop.errors import Conflict, FeedError, Misconfigured, NotFound
 from cop.model.entity import Kind
 from cop.model.exchange import Message, PartnerState
-from cop.model.record import put, remove
+from cop.model.record import put
 from cop.services.commands.desk import Desk
 from cop.services.exchange.book import Book
+from cop.services.exchange.doubles import withdraw
 from cop.services.exchange.originals import Originals
-from cop.services.exchange.partners import PartnerPlan, entity_of_plan, partners_of
+from cop.services.exchange.partners import PartnerPlan, entity_of_plan
 from cop.services.exchange.taking import (
     MOST_HELD,
     REASONS,
@@ -29,20 +29,15 @@ from cop.services.exchange.taking import (
     read_partner,
     take,
     wanted_of,
-    withdraw,
 )
-from cop.services.feed_age import iso
 from cop.services.feed_status import millis
 from cop.services.following import entity_of
-from cop.store.port import Store
-from workers.exchange_line import Line, PartnerRefused
+from workers.exchange_line import LIMIT_S, RUN_S, Line, PartnerRefused
 
 log = structlog.get_logger(__name__)
 
 MOST_PARTS: Final = 100
 """Answers that one run asks for, with no more changes than anybody has things; the next goes on."""
-RUN_S: Final = 30.0
-"""After so long a run asks for nothing more and sends nothing more."""
 DOWN_AFTER: Final = 3
 """Tries that failed in a row."""
 LATE_AFTER: Final = 5
@@ -51,7 +46,8 @@ LATE_LEAST_S: Final = 120.0
 AT_ONCE: Final = 50
 """Messages and receipts that one run sends."""
 
-_LOCK_MS: Final = 60_000
+LOCK_MS: Final = int(1000 * LIMIT_S) + 5_000
+"""Longer than any run: no two speak with one partner at once."""
 _ENDED: Final = frozenset({"agreement-ended", "agreement-not-begun"})
 
 
@@ -90,23 +86,13 @@ def exchange_with(
         StoreUnavailable: the store does not answer; the next run goes on.
     """
     lock = f"exchange:{plan.id}"
-    token = desk.store.lock(lock, ttl_ms=_LOCK_MS)
+    token = desk.store.lock(lock, ttl_ms=LOCK_MS)
     if token is None:
         return Round(skipped=True)
     try:
         return _Exchange(desk, plan, transport, contact).run()
     finally:
         desk.store.unlock(lock, token)
-
-
-def forget_partners(settings: Settings, store: Store, now: datetime) -> int:
-    """Take off the picture the partners whose file is gone, and what they gave; tell how many."""
-    known = {plan.entity_id for plan in partners_of(settings).values()}
-    gone = [record for record in store.by_kind(Kind.PARTNER).values() if record.id not in known]
-    for record in gone:
-        withdraw(store, f"partner_{record.id.partition(':')[2]}", now=now)
-        store.write([remove(record)], fetched_ms=millis(now))
-    return len(gone)
 
 
 class _Exchange:
@@ -239,7 +225,7 @@ class _Exchange:
             "installation": settings.installation,
             "exercise": settings.exercise,
             "number": message.number,
-            "acknowledged_at": iso(message.acknowledged_at),
+            "acknowledged_at": utc_iso(message.acknowledged_at),
         }
         key = f"receipt-{message.id.partition(':')[2]}"
         try:
@@ -261,7 +247,7 @@ class _Exchange:
             "words": message.description,
             "severity": message.severity,
             "form": message.form,
-            "sent_at": None if message.observed_at is None else iso(message.observed_at),
+            "sent_at": None if message.observed_at is None else utc_iso(message.observed_at),
             "about": [name for name in message.about if not name.startswith(mine)],
             "about_yours": theirs,
             "answers": self._number_of(message.answers),
@@ -346,7 +332,7 @@ class _Exchange:
         asked = Book.read(self._store, self._plan.id).shared["asked_at"]
         asked_at = None if asked is None else datetime.fromisoformat(asked)
         if asked_at is not None and self._plan.shares.kinds and self._is_late(asked_at, now):
-            why = f"they have not fetched what is shared with them since {iso(asked_at)}"
+            why = f"they have not fetched what is shared with them since {utc_iso(asked_at)}"
             self._keep(PartnerState.LATE, why, failures=0, **self._gone())
             return
         spoken = bool(self._said) or asked_at is not None or bool(self._round.sent)
@@ -365,7 +351,9 @@ class _Exchange:
         times += [self._clock.now()] if self._round.sent else []
         if self._before is not None and self._before.sent_at is not None:
             times.append(self._before.sent_at)
-        return {"sent_at": max(times, default=None), "waiting": len(self._waiting())}
+        # by hand nothing goes out by itself
+        waiting = len(self._waiting()) if self._plan.url else 0
+        return {"sent_at": max(times, default=None), "waiting": waiting}
 
     def _keep(self, state: PartnerState, why: str, **said: Any) -> None:
         """Write the partner's entity where it is not so already."""
@@ -393,8 +381,8 @@ def _waits(message: Message) -> bool:
 def _not_held(plan: PartnerPlan, now: datetime) -> str:
     number = plan.agreement.number
     if now < plan.agreement.since:
-        return f"agreement {number} holds from {iso(plan.agreement.since)}"
+        return f"agreement {number} holds from {utc_iso(plan.agreement.since)}"
     return (
-        f"agreement {number} ended at {iso(plan.agreement.until)}: nothing is shared, and what they"
-        " gave has left the picture"
+        f"agreement {number} ended at {utc_iso(plan.agreement.until)}: nothing is shared, and what"
+        " they gave has left the picture"
     )

@@ -14,8 +14,15 @@ from cop.services.exchange.partners import PartnerPlan
 from cop.services.exchange.taking import MOST_BYTES
 from workers.transports import DEADLINE, user_agent
 
+QUEUE: Final = "exchange"
+"""Of the tasks that speak with partners: one that does not answer holds up nobody's feeds."""
 WITHIN_S: Final = 20.0
 """For one request, in all."""
+RUN_S: Final = 30.0
+"""After so long a run asks for nothing more and sends nothing more."""
+SOFT_LIMIT_S: Final = RUN_S + WITHIN_S + 15
+"""After so long a run ends wherever it is: to look a name up may take longer than a request."""
+LIMIT_S: Final = SOFT_LIMIT_S + 5
 _MOST_PROBLEM: Final = 64 * 1024
 
 

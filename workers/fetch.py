@@ -68,8 +68,9 @@ class Fetcher:
     ) -> None:
         """Ask only hosts that the *feed* names; the transport stays open."""
         self._feed = feed
-        named = (httpx.URL(_bare(source.url)).host for source in feed.sources)
-        self._hosts = frozenset({*named, *feed.hosts})
+        named = [httpx.URL(_bare(source.url)) for source in feed.sources]
+        self._hosts = frozenset({*(url.host for url in named), *feed.hosts})
+        self._ports = frozenset({None, *(url.port for url in named)})
         self._backoff = backoff
         self._sleep = sleep or time.sleep
         self._client = httpx.Client(
@@ -136,6 +137,8 @@ class Fetcher:
                 f"the address {url.scheme}://{url.host} is not one of this feed's:"
                 f" {', '.join(sorted(self._hosts))}"
             )
+        if url.port not in self._ports:  # None: the usual one
+            raise FetchError(f"port {url.port} of {url.host} is not one of this feed's")
 
     def _ask(
         self, source: Source, url: httpx.URL, known: Validators | None, deadline: float

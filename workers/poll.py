@@ -10,7 +10,7 @@ import httpx
 import structlog
 
 from cop.clock import Clock
-from cop.errors import FeedError, FetchError
+from cop.errors import FeedError, FetchError, StoreUnavailable
 from cop.model.entity import Entity
 from cop.model.kinds import FeedState, decode
 from cop.services.exchange.originals import Originals
@@ -228,7 +228,7 @@ def _keep(originals: Originals | None, parsed: Parsed) -> tuple[str, ...]:
     for body in parsed.originals:
         try:
             originals.keep(body)
-        except (OSError, ValueError) as error:
+        except (OSError, StoreUnavailable, ValueError) as error:
             failed.append(f"a message could not be kept as it came: {error}")
     return tuple(dict.fromkeys(failed))
 

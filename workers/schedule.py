@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from cop.config import Settings
 from cop.services.exchange.partners import partners_of
+from workers.exchange_line import QUEUE as EXCHANGE
 from workers.pace import real_interval
 from workers.registry import find_feeds
 from workers.vision.plans import plans_of
@@ -46,7 +47,7 @@ def beat_schedule(settings: Settings) -> dict[str, dict[str, Any]]:
         queue = queue_of(camera, settings.vision_shards)
         entries[f"look {camera}"] = _entry("look", every_s, queue, camera)
     for partner, exchanged in partners_of(settings).items():
-        entries[f"exchange {partner}"] = _entry("exchange", exchanged.every_s, "feeds", partner)
+        entries[f"exchange {partner}"] = _entry("exchange", exchanged.every_s, EXCHANGE, partner)
     entries["forget partners"] = _entry("forget_partners", FORGET_EVERY_S, "upkeep")
     entries["survey"] = _entry("survey", SURVEY_EVERY_S, QUEUE)
     return entries

@@ -31,7 +31,9 @@ from cop.store.port import Store
 from workers.app import app
 from workers.cap_sources import forget_sources
 from workers.deliver import open_deliverer
-from workers.exchange import exchange_with, forget_partners
+from workers.exchange import exchange_with
+from workers.exchange_gone import forget_partners
+from workers.exchange_line import LIMIT_S, SOFT_LIMIT_S
 from workers.layers.fetching import Ways as LayerWays
 from workers.layers.fetching import fetch_layer
 from workers.layers.survey import ASKED_FOR_S, due, was_fetched
@@ -182,13 +184,14 @@ def fuse() -> None:
 
 @app.task(name="workers.tasks.trim")
 def trim() -> None:
-    """Cut the log to its length, forget old removals and CAP sources, give up unfinished pieces."""
+    """Cut the log to its length; forget old removals, CAP sources, messages, unfinished pieces."""
     means = _means()
     try:
         upkeep.trim(means.store)
         give_up_old(means.settings)
         forget_sources(means.store, means.settings)
-    except (Conflict, NotFound, StoreUnavailable) as error:
+        upkeep.forget_originals(means.store, Originals(means.settings))
+    except (Conflict, NotFound, OSError, StoreUnavailable) as error:
         log.warning("trimming_not_done", reason=str(error))
 
 
@@ -224,7 +227,7 @@ def deliver() -> None:
         log.warning("delivery_not_done", reason=str(error))
 
 
-@app.task(name="workers.tasks.exchange")
+@app.task(name="workers.tasks.exchange", soft_time_limit=SOFT_LIMIT_S, time_limit=LIMIT_S)
 def exchange(partner: str) -> None:
     """Fetch from *partner*, an id without `partner:`, and send it what waits, once."""
     means = _means()

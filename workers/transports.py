@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 import ssl
 import time
 from collections.abc import Iterable
@@ -14,6 +13,7 @@ import httpcore
 import httpx
 
 from cop.config import Settings
+from workers.looking_up import look_up
 from workers.replay import ReplayTransport, find_scenario
 
 DEADLINE: Final = "deadline"
@@ -127,7 +127,7 @@ class _GuardedBackend(httpcore.NetworkBackend):
         socket_options: Iterable[_SocketOption] | None = None,
     ) -> httpcore.NetworkStream:
         refusal = httpcore.ConnectError(f"{host} has no public address")
-        for address in self._addresses(host, port):
+        for address in self._addresses(host, port, timeout):
             try:
                 stream = self._plain.connect_tcp(
                     address,
@@ -142,13 +142,14 @@ class _GuardedBackend(httpcore.NetworkBackend):
                 return _GuardedStream(stream, self)
         raise refusal
 
-    def _addresses(self, host: str, port: int) -> list[str]:
+    def _addresses(self, host: str, port: int, timeout: float | None) -> list[str]:
         try:
-            found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+            found = look_up(host, port, self.left(timeout, httpcore.ConnectTimeout))
+        except TimeoutError as error:
+            raise httpcore.ConnectTimeout(f"{host} was not found in time: {error}") from error
         except (OSError, UnicodeError) as error:  # the second: it cannot even be looked up
             raise httpcore.ConnectError(f"{host} is not a known name: {error}") from error
-        addresses = dict.fromkeys(str(entry[4][0]) for entry in found)
-        return [address for address in addresses if self._allow_private or is_public(address)]
+        return [address for address in found if self._allow_private or is_public(address)]
 
     def sleep(self, seconds: float) -> None:
         time.sleep(seconds)

@@ -92,13 +92,14 @@
       (cop.RANK[a.properties.severity] ?? 4) - (cop.RANK[b.properties.severity] ?? 4));
     const known = new Map();
     for (const one of all) {
-      const said = `${one.properties.severity} ${cop.titleOf(one).replaceAll(/\s/g, "")}`;
+      const said = `${one.properties.origin || ""} ${one.properties.severity} ${cop.titleOf(one).replaceAll(/\s/g, "")}`;
       if (!known.has(said)) known.set(said, one);
     }
     return [...known.values()];
   };
   const alertWords = (feature) =>
-    [cop.ui.severity(feature.properties.severity || "Unknown"), " ", cop.h("b", { text: cop.titleOf(feature) })];
+    [cop.ui.severity(feature.properties.severity || "Unknown"), " ", cop.h("b", { text: cop.titleOf(feature) }),
+      feature.properties.origin ? ` (${cop.t("area.by-way", { name: feature.properties.origin })})` : ""];
   /* The worst stands there, the others are folded away: the map is what this screen is for. */
   const alerts = () => {
     const [worst, ...others] = alertsHere();

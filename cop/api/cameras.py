@@ -10,7 +10,7 @@ from fastapi import APIRouter, Path, Query, Request, Response
 
 from cop.api.problems import MEDIA_TYPE, problem
 from cop.api.web import Asker, Parts, origin_of
-from cop.services.feed_age import iso
+from cop.clock import utc_iso
 from cop.services.views import WITHIN_S, Allowed, NoView, Seen, Views
 
 router = APIRouter(prefix="/api/v1/cameras", tags=["picture"])
@@ -141,5 +141,5 @@ async def read_frame(
     except NoView as error:
         status = 504 if error.code == _LATE else 503
         return problem(status, str(error), code=error.code, headers={"Retry-After": "5"})
-    headers = {"Cop-Frame-At": iso(seen.at), "Cop-Blurred": "yes" if seen.blurred else "no"}
+    headers = {"Cop-Frame-At": utc_iso(seen.at), "Cop-Blurred": "yes" if seen.blurred else "no"}
     return Response(seen.body, headers=_HEADERS | headers, media_type="image/jpeg")

@@ -17,6 +17,7 @@ from cop.api.problems import MEDIA_TYPE
 from cop.api.reads import parse_bbox
 from cop.api.session import write_down
 from cop.api.web import Asker, Parts, Web, origin_of
+from cop.clock import utc_iso
 from cop.errors import Invalid, PayloadError
 from cop.formats.edxl.rm import write_rm
 from cop.formats.edxl.sitrep import write_sitrep
@@ -32,11 +33,17 @@ from cop.services.exchange.edxl import (
     have,
     resource_message,
 )
-from cop.services.exchange.edxl_in import Taker, ask_needs, not_for_us, understand
+from cop.services.exchange.edxl_in import (
+    Made,
+    Taker,
+    Understood,
+    ask_needs,
+    not_for_us,
+    understand,
+)
 from cop.services.exchange.giving import check_agreement, partner_asking
 from cop.services.exchange.originals import Originals
 from cop.services.exchange.situation import Part, situation_report
-from cop.services.exports.table import iso
 from cop.services.policy import Action, Identity, Scope, permit, scope_of
 
 router = APIRouter(prefix="/api/v1/edxl", tags=["exchange"])
@@ -97,7 +104,7 @@ def _sent(web: Web, name: str, body: bytes, etag: str = "") -> Response:
     headers = {
         "Cache-Control": "private, no-cache",
         "Content-Disposition": f'attachment; filename="{name}.xml"',
-        "Cop-As-Of": iso(web.replica.known_at()),
+        "Cop-As-Of": utc_iso(web.replica.known_at(), "seconds"),
         "Vary": "Accept-Encoding, Accept-Language, Authorization, Cookie",
         "X-Content-Type-Options": "nosniff",
         **({"ETag": etag} if etag else {}),
@@ -255,10 +262,15 @@ async def take(
     subject: Annotated[
         str, Query(max_length=210, description="Incident or facility that a request is for")
     ] = "",
+    status: Annotated[
+        Literal["Actual", "Exercise"] | None,
+        Query(description="What you know it to be, where no envelope says it"),
+    ] = None,
 ) -> Response:
     """Read a DE, HAVE, RM or SitRep document leniently, keep it, and say what was understood.
 
-    Of each item of a RequestResource a need is made, once however often the message comes.
+    Of each item of a RequestResource a need is made, once however often the message comes. In the
+    live operation it must be known to be real: by its envelope, else by *status*.
     """
     _check(web, identity)
     body = await request.body()
@@ -267,15 +279,10 @@ async def take(
     except PayloadError as error:
         raise HTTPException(400, f"{error}: send EDXL as XML without a document type") from None
     originals = Originals(web.settings)
-    original = await asyncio.to_thread(originals.keep, body)
+    original = await asyncio.to_thread(originals.keep, body, loose=True)
     await write_down(web, request, identity, Action.EXCHANGE, f"{found.form} {original}")
-    refused = not_for_us(found.status, exercise=web.settings.exercise)
-    made = []
-    if found.asks and refused:
-        found.defects.append(refused)
-    elif found.asks:
-        taker = Taker(web.desk, identity, origin_of(request))
-        made = await asyncio.to_thread(ask_needs, taker, found.asks, subject)
+    taker = Taker(web.desk, identity, origin_of(request))
+    made = await asyncio.to_thread(_needs, taker, found, status or "", subject)
     said = {
         "form": found.form,
         "original": original,
@@ -289,6 +296,17 @@ async def take(
     }
     answer = orjson.dumps(said, option=orjson.OPT_UTC_Z)
     return Response(answer, headers={"Cache-Control": "no-store"}, media_type="application/json")
+
+
+def _needs(taker: Taker, found: Understood, status: str, subject: str) -> list[Made]:
+    """Make the needs that are asked for; where this operation may not, none, and say so."""
+    if not found.asks:
+        return []
+    refused = not_for_us(found.status or status, exercise=taker.desk.settings.exercise)
+    if refused:
+        found.defects.append(refused)
+        return []
+    return ask_needs(taker, found.asks, subject)
 
 
 def _check(web: Web, identity: Identity) -> None:

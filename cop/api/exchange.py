@@ -6,12 +6,16 @@ import asyncio
 import base64
 import binascii
 import hashlib
+import re
+from dataclasses import asdict
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Header, HTTPException, Query, Request, Response
 from pydantic import ValidationError
 
 from cop.api.problems import MEDIA_TYPE
+from cop.api.rules import XML
+from cop.api.session import write_down
 from cop.api.web import Asker, Parts
 from cop.api.writes import ANSWERS, EXAMPLE, asked_by, do
 from cop.errors import Invalid, NotPermitted, PayloadError
@@ -26,12 +30,11 @@ from cop.services.exchange.desk_view import (
 from cop.services.exchange.giving import give, partner_asking
 from cop.services.exchange.originals import Originals
 from cop.services.exchange.partners import PartnerPlan
-from cop.services.exchange.wrapped import read_wrapped
-from cop.services.policy import Scope, scope_of
+from cop.services.exchange.wrapped import Wrapped, read_wrapped
+from cop.services.policy import Action, Scope, permit, scope_of
 
 router = APIRouter(prefix="/api/v1", tags=["exchange"])
 
-XML: Final = ("application/xml", "text/xml", "application/cap+xml", "application/edxl+xml")
 _PROBLEM: Final[dict[str, Any]] = {MEDIA_TYPE: {}}
 _FEATURE: Final = {
     "type": "Feature",
@@ -109,9 +112,17 @@ _MESSAGE: Final = {
         "acknowledge_by": "2026-09-07T14:50:03Z",
     },
 }
+_KEPT: Final = {
+    "original": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+    "form": "cap",
+    "number": "cap@gd.example,GD-7,2026-09-07T14:40:00+08:00",
+    "title": "Dam discharge at 15:00",
+    "exercise": False,
+    "defects": [],
+}
+_XML: Final = {name: {"schema": {"type": "string"}} for name in sorted(XML)}
 _FILE_HEADERS: Final = {
     "Cache-Control": "private, no-cache",
-    "Content-Disposition": "attachment",
     "Content-Security-Policy": "default-src 'none'; sandbox",
     "X-Content-Type-Options": "nosniff",
 }
@@ -167,7 +178,7 @@ async def read_changes(
             "required": True,
             "content": {
                 "application/json": {"example": _SENT},
-                **{name: {"schema": {"type": "string"}} for name in XML},
+                **_XML,
             },
         }
     },
@@ -255,23 +266,67 @@ async def read_messages(
     summary="The document that a message came or went with",
     response_class=Response,
     responses={
-        200: {"content": {"application/octet-stream": {"schema": {"type": "string"}}}},
+        200: {
+            "content": {
+                name: {"schema": {"type": "string"}}
+                for name in ("application/xml", "application/octet-stream")
+            }
+        },
         404: {"description": "There is no such message, or it has none", "content": _PROBLEM},
     },
 )
 async def read_original(id: str, identity: Asker, web: Parts) -> Response:  # noqa: A002
-    """Give the bytes as they came or went."""
+    """Give the bytes as they came or went; they are to be saved, and nothing of them is run."""
     message = check_sees_message(web.desk, web.replica.picture(), identity, id)
-    digest = message["properties"].get("original", "")
-    body = await asyncio.to_thread(Originals(web.settings).read, digest)
-    return Response(body, headers=_FILE_HEADERS, media_type="application/octet-stream")
+    said = message["properties"]
+    body = await asyncio.to_thread(Originals(web.settings).read, said.get("original", ""))
+    form = said.get("form", "words")  # bytes that came with mere words may be anything
+    media_type, suffix = (
+        ("application/octet-stream", "bin") if form == "words" else ("application/xml", "xml")
+    )
+    name = re.sub(r"[^A-Za-z0-9]+", "-", f"{form} {id.partition(':')[2]}")[:80]
+    headers = {
+        **_FILE_HEADERS,
+        "Content-Disposition": f'attachment; filename="{name}.{suffix}"',
+    }
+    return Response(body, headers=headers, media_type=media_type)
+
+
+@router.post(
+    "/messages/original",
+    summary="Keep a document that a message is to carry",
+    responses={
+        200: {"content": {"application/json": {"example": _KEPT}}},
+        400: {"description": "It is neither CAP nor EDXL, or may not be read", "content": _PROBLEM},
+        403: {"description": "Your role has nothing to do with partners", "content": _PROBLEM},
+        413: {"description": "Larger than is kept", "content": _PROBLEM},
+        415: {"description": "Not sent as XML", "content": _PROBLEM},
+    },
+    openapi_extra={"requestBody": {"required": True, "content": _XML}},
+)
+async def keep_original(request: Request, identity: Asker, web: Parts) -> dict[str, Any]:
+    """Keep CAP or EDXL, one to be sent or one that came by e-mail or fax; nothing is made of it.
+
+    `original` and `form` are those to give to `POST /api/v1/messages`.
+    """
+    permit(identity, Action.EXCHANGE, agencies=[identity.agency])
+    body = await request.body()
+    found = await asyncio.to_thread(_read_document, body)
+    original = await asyncio.to_thread(Originals(web.settings).keep, body)
+    await write_down(web, request, identity, Action.EXCHANGE, f"{found.form} {original}")
+    return {**asdict(found), "original": original}
+
+
+def _read_document(data: bytes) -> Wrapped:
+    """Read what a document is; raises HTTPException."""
+    try:
+        return read_wrapped(data)
+    except PayloadError as error:
+        raise HTTPException(400, f"{error}: send CAP or EDXL, or words as JSON") from None
 
 
 def _from_xml(plan: PartnerPlan, data: bytes) -> Received:
-    try:
-        found = read_wrapped(data)
-    except PayloadError as error:
-        raise HTTPException(400, f"{error}: send CAP or EDXL, or JSON") from None
+    found = _read_document(data)
     return Received(
         installation=plan.installation,
         exercise=found.exercise,

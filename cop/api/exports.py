@@ -13,6 +13,7 @@ from cop.api.compress import takes_gzip
 from cop.api.problems import MEDIA_TYPE
 from cop.api.reads import parse_bbox
 from cop.api.web import Asker, Parts
+from cop.clock import utc_iso
 from cop.config import Settings
 from cop.errors import NotFound
 from cop.model.access import Audience
@@ -23,7 +24,7 @@ from cop.services.documents import WORTH_BYTES, is_known
 from cop.services.exports.formats import FORMATS, Suffix
 from cop.services.exports.icons import draw_icon
 from cop.services.exports.kml import write_live
-from cop.services.exports.table import Wish, gather, iso, readable
+from cop.services.exports.table import Wish, gather, readable
 
 router = APIRouter(prefix="/api/v1/exports", tags=["exports"])
 
@@ -174,7 +175,7 @@ async def read_export(
     headers = {
         **_headers(f"{kind}.{suffix}"),
         "ETag": _etag(f"{picture.epoch}.{export.cursor}", wish, form),
-        "Cop-As-Of": iso(export.as_of),
+        "Cop-As-Of": utc_iso(export.as_of, "seconds"),
     }
     if form not in _PACKED and len(body) > WORTH_BYTES and takes_gzip(accept_encoding):
         body = await asyncio.to_thread(gzip.compress, body, compresslevel=1, mtime=0)

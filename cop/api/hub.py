@@ -198,6 +198,7 @@ class Hub(Viewers[Frame | Restart | Health]):
                 "worker": health.worker,
                 "beat": health.beat,
                 "vision": "vision" not in health.since,
+                "exchange": "exchange" not in health.since,
                 "viewers": max(health.viewers, self.viewers),
                 "lag_ms": health.lag_ms,
                 "since": {name: moment for name, (moment, _) in health.since.items()},

@@ -7,15 +7,20 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from functools import partial
+from dataclasses import dataclass, field
 from typing import Final
+from urllib.parse import urlsplit
 
 from cop.model.exchange import Layer
 from cop.services.layers.tiles import NoTile, Place, Tile
 
-AT_ONCE: Final = 6
+AT_ONCE: Final = 16
 """Pictures that are fetched at once; the others wait for their turn."""
+AT_ONCE_OF_ONE: Final = 4
+"""From one host: one that is slow holds up nobody else's pictures."""
 MOST_WAITING: Final = 256
+MOST_WAITING_OF_ONE: Final = 96
+"""From one host, those that are being fetched included."""
 MOST_KEPT_BYTES: Final = 24 * 1024 * 1024
 LONGEST_KEPT_S: Final = 300.0
 WITHIN_S: Final = 20.0
@@ -24,6 +29,23 @@ Fetch = Callable[[Layer, Place], Tile]
 """Fetches a picture; raises NoTile. Called in several threads at once."""
 
 _Name = tuple[str, str, str, Place]
+
+
+class TooMany(NoTile):
+    """So many pictures are waited for that no more are taken."""
+
+
+@dataclass(eq=False)
+class _Host:
+    """What is asked of one host.
+
+    Attributes:
+        waiting: pictures that are waited for.
+        turns: places of those that are being fetched.
+    """
+
+    waiting: int = 0
+    turns: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE_OF_ONE))
 
 
 class LayerTiles:
@@ -36,17 +58,14 @@ class LayerTiles:
         self._waiting: dict[_Name, asyncio.Task[Tile]] = {}
         self._kept: OrderedDict[_Name, tuple[float, Tile]] = OrderedDict()
         self._kept_bytes = 0
-
-    @property
-    def is_busy(self) -> bool:
-        """Whether so many wait that no more are taken."""
-        return len(self._waiting) >= MOST_WAITING
+        self._hosts: dict[str, _Host] = {}
 
     async def see(self, layer: Layer, place: Place) -> Tile:
         """Give the picture of *place* in *layer*.
 
         Raises:
-            NoTile: there is none, it did not come in time, or too many wait.
+            TooMany: too many wait, for this host or all together.
+            NoTile: there is none, or it did not come in time.
         """
         name = (layer.id, layer.address, layer.name, place)
         kept = self._kept.get(name)
@@ -54,19 +73,41 @@ class LayerTiles:
             return kept[1]
         waiting = self._waiting.get(name)
         if waiting is None:
-            if self.is_busy:
-                raise NoTile("too many pictures are asked for at once: try again in a moment")
-            waiting = asyncio.create_task(self._ask(name, layer, place))
-            self._waiting[name] = waiting
-            waiting.add_done_callback(partial(self._had, name))
+            waiting = self._begin(name, layer, place)
         # one who goes away must not take the picture from the others
         return await asyncio.shield(waiting)
 
-    async def _ask(self, name: _Name, layer: Layer, place: Place) -> Tile:
+    def _begin(self, name: _Name, layer: Layer, place: Place) -> asyncio.Task[Tile]:
+        host_name = urlsplit(layer.address).hostname or ""
+        host = self._hosts.setdefault(host_name, _Host())
+        if len(self._waiting) >= MOST_WAITING or host.waiting >= MOST_WAITING_OF_ONE:
+            raise TooMany("too many pictures are asked for at once: try again in a moment")
+        waiting = asyncio.create_task(self._ask(host, name, layer, place))
+        self._waiting[name] = waiting
+        host.waiting += 1
+
+        def had(done: asyncio.Task[Tile]) -> None:
+            host.waiting -= 1
+            del self._waiting[name]
+            _hear(done)
+
+        waiting.add_done_callback(had)
+        return waiting
+
+    async def _ask(self, host: _Host, name: _Name, layer: Layer, place: Place) -> Tile:
         try:
             async with asyncio.timeout(WITHIN_S):
+                await host.turns.acquire()
                 loop = asyncio.get_running_loop()
-                tile = await loop.run_in_executor(self._pool, self._fetch, layer, place)
+                fetched = loop.run_in_executor(self._pool, self._fetch, layer, place)
+
+                def over(done: asyncio.Future[Tile]) -> None:
+                    host.turns.release()
+                    _hear(done)
+
+                fetched.add_done_callback(over)
+                # one that is given up has its place until its thread is free again
+                tile = await asyncio.shield(fetched)
         except TimeoutError:
             raise NoTile(f"no picture came within {WITHIN_S:g} s") from None
         self._keep(name, tile, min(layer.every_s, LONGEST_KEPT_S))
@@ -80,7 +121,8 @@ class LayerTiles:
             _, (_, oldest) = self._kept.popitem(last=False)
             self._kept_bytes -= len(oldest.body)
 
-    def _had(self, name: _Name, waiting: asyncio.Task[Tile]) -> None:
-        self._waiting.pop(name, None)
-        if not waiting.cancelled():
-            waiting.exception()  # nobody may be left to hear it
+
+def _hear(done: asyncio.Future[Tile]) -> None:
+    """Take note of a failure: nobody may be left to hear it."""
+    if not done.cancelled():
+        done.exception()

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Final, cast
 import orjson
 from fastapi import APIRouter, Header, HTTPException, Path, Request, Response
 
-from cop.api.layer_tiles import LayerTiles
+from cop.api.layer_tiles import LayerTiles, TooMany
 from cop.api.problems import MEDIA_TYPE, problem
 from cop.api.web import Asker, Parts, Web
 from cop.errors import NotFound
@@ -153,7 +153,7 @@ async def read_tile(
     try:
         tile = await tiles.see(layer, place)
     except NoTile as error:
-        status = 503 if tiles.is_busy else 502
+        status = 503 if isinstance(error, TooMany) else 502
         return problem(status, str(error), code="no-tile", headers={"Retry-After": "5"})
     return Response(tile.body, headers=_PICTURE_HEADERS, media_type=tile.media_type)
 

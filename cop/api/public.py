@@ -22,7 +22,7 @@ from cop.api.compress import takes_gzip
 from cop.api.pages import exercise_band, page
 from cop.api.public_files import Held, PublicShelf
 from cop.api.web import Parts
-from cop.clock import HONG_KONG, Clock
+from cop.clock import HONG_KONG, Clock, utc_iso
 from cop.config import TILE_HOSTS, Settings
 from cop.model.text import Lang, Text, choose_lang, say
 from cop.services.documents import is_known
@@ -111,7 +111,7 @@ def _headers(name: str, held: Held, left: timedelta, clock: Clock) -> dict[str, 
     headers = {
         "Cache-Control": _keeping(name, left),
         "Last-Modified": format_datetime(held.made_at.replace(microsecond=0), usegmt=True),
-        "Cop-As-Of": f"{_as_of(held, clock):%Y-%m-%dT%H:%M:%SZ}",
+        "Cop-As-Of": utc_iso(_as_of(held, clock), "seconds"),
         "Vary": "Accept-Encoding",
     }
     is_widget = name.split("/")[1:2] == ["embed"]

@@ -9,6 +9,7 @@ from typing import Final
 
 from cop.model.access import Audience
 from cop.services.commands.registry import find_commands
+from cop.services.exchange.originals import MOST_BYTES as MOST_DOCUMENT_BYTES
 from cop.services.publishing.paths import LANG_PATHS
 from cop.services.uploads import PIECE_BYTES
 
@@ -18,6 +19,9 @@ SHARED_METHODS: Final = READ_METHODS | {"OPTIONS"}
 
 JSON: Final = frozenset({"application/json"})
 MOST_BODY_BYTES: Final = 1024 * 1024
+XML: Final = frozenset(
+    {"application/xml", "text/xml", "application/cap+xml", "application/edxl+xml"}
+)
 IMAGES: Final = frozenset({"image/jpeg", "image/png", "image/webp"})
 MOST_IMAGE_BYTES: Final = 8 * 1024 * 1024
 MOST_MESSAGE_BYTES: Final = 6 * 1024 * 1024
@@ -166,8 +170,7 @@ _ROWS: Final[Sequence[Rule]] = (
         "/api/v1/exchange/messages",
         Access.SIGNED_IN,
         frozenset({"POST"}),
-        media_types=JSON
-        | {"application/xml", "text/xml", "application/cap+xml", "application/edxl+xml"},
+        media_types=JSON | XML,
         most_bytes=MOST_MESSAGE_BYTES,
         body_s=60.0,
     ),
@@ -175,6 +178,14 @@ _ROWS: Final[Sequence[Rule]] = (
     Rule("/api/v1/exchange/partners/{id}", Access.COMMAND),
     Rule("/api/v1/exchange/partners/{id}/messages", Access.COMMAND),
     Rule("/api/v1/messages/{id}/original", Access.COMMAND),
+    Rule(
+        "/api/v1/messages/original",
+        Access.COMMAND,
+        frozenset({"POST"}),
+        media_types=XML,
+        most_bytes=MOST_DOCUMENT_BYTES,
+        body_s=60.0,
+    ),
     Rule("/api/v1/alerts/{id}/original", Access.RESPONDER),
     Rule("/api/v1/exports/live.kml", Access.ANYBODY),
     Rule("/api/v1/exports/icons/{name}.png", Access.OPEN),
@@ -187,7 +198,7 @@ _ROWS: Final[Sequence[Rule]] = (
         Access.SIGNED_IN,
         frozenset({"POST"}),
         media_types=frozenset({"application/xml", "text/xml", "application/edxl+xml"}),
-        most_bytes=4 * 1024 * 1024,
+        most_bytes=MOST_DOCUMENT_BYTES,
         body_s=60.0,
     ),
     Rule("/api/v1/organisations", Access.OPEN),

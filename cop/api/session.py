@@ -14,6 +14,7 @@ from cop.api.browsers import name_browser
 from cop.api.gate import cookie_name, read_cookie, session_ended
 from cop.api.problems import MEDIA_TYPE
 from cop.api.web import Asker, Parts, Web, address_of, origin_of
+from cop.clock import utc_iso
 from cop.errors import NotPermitted
 from cop.services.accounts import now_ms
 from cop.services.policy import Identity, Role, scopes_of
@@ -208,7 +209,7 @@ def describe_session(session: Session, identity: Identity) -> dict[str, Any]:
 
 def moment(epoch_ms: int) -> str:
     """Give a real time as it stands in answers: ISO 8601 in UTC, to the second."""
-    return datetime.fromtimestamp(epoch_ms // 1000, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return utc_iso(datetime.fromtimestamp(epoch_ms // 1000, UTC), "seconds")
 
 
 def agent_of(request: Request) -> str:

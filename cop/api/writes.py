@@ -15,6 +15,7 @@ from pydantic import BaseModel
 
 from cop.api.problems import MEDIA_TYPE, problem
 from cop.api.web import Asker, Web, origin_of
+from cop.clock import utc_iso
 from cop.errors import Stale
 from cop.services.commands.engine import perform
 from cop.services.commands.plan import Asked, Command, Outcome
@@ -118,7 +119,7 @@ def _answer(outcome: Outcome, feature: Any, *, made: bool) -> Response:
         "cursor": outcome.cursor,
         "repeated": outcome.repeated,
         "journal": outcome.journal,
-        "undo_until": None if until is None else until.isoformat().replace("+00:00", "Z"),
+        "undo_until": None if until is None else utc_iso(until),
         "warnings": [{"code": one.code, "detail": one.detail} for one in outcome.cautions],
         "feature": feature,
     }

@@ -12,22 +12,13 @@ from typing import TYPE_CHECKING, Any
 import click
 import orjson
 
+from cop.cli.setting_up import DATA, FOLDER, print_faults, print_table
 from cop.errors import Misconfigured
 
 if TYPE_CHECKING:
     from workers.vision.frame import Frame
     from workers.vision.plan import CameraPlan
     from workers.vision.plans import Plans
-
-_FOLDER = click.argument(
-    "folder",
-    required=False,
-    metavar="[DIR]",
-    type=click.Path(path_type=Path, file_okay=False, exists=True),
-)
-_DATA = click.option(
-    "--data", type=click.Path(path_type=Path, file_okay=False), help="Data directory."
-)
 
 
 @click.group()
@@ -36,8 +27,8 @@ def cameras() -> None:
 
 
 @cameras.command("list")
-@_FOLDER
-@_DATA
+@FOLDER
+@DATA
 @click.option("--json", "as_json", is_flag=True, help="One JSON array.")
 def list_cameras(folder: Path | None, data: Path | None, *, as_json: bool) -> None:
     """Show every camera of DIR, or of the operation, as its file says; addresses are not shown."""
@@ -73,17 +64,14 @@ def list_cameras(folder: Path | None, data: Path | None, *, as_json: bool) -> No
         )
         for plan in plans.values()
     ]
-    widths = [max(len(row[column]) for row in table) for column in range(len(table[0]) - 1)]
-    for row in table:
-        cells = [cell.ljust(width) for cell, width in zip(row, [*widths, 0], strict=True)]
-        click.echo("  ".join(cells).rstrip())
+    print_table(table)
     for fault in plans.faults:
         click.echo(str(fault), err=True)
 
 
 @cameras.command("check")
-@_FOLDER
-@_DATA
+@FOLDER
+@DATA
 def check_files(folder: Path | None, data: Path | None) -> None:
     """Check the files of DIR, or of the operation; exit code 1 if one cannot be used."""
     from workers.vision.ready import unready
@@ -91,11 +79,7 @@ def check_files(folder: Path | None, data: Path | None) -> None:
     plans = _plans(folder, data)
     words = [str(fault) for fault in plans.faults]
     words += [f"{plan.id}.toml: {why}" for plan in plans.values() for why in unready(plan)]
-    for line in words:
-        click.echo(line)
-    if words:
-        raise SystemExit(1)
-    click.echo(f"{len(plans)} cameras can be used.")
+    print_faults(words, f"{len(plans)} cameras can be used.")
 
 
 @cameras.command("try")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -75,7 +76,7 @@ def _rows(file: Path, trusted: tuple[Certificate, ...]) -> Iterator[dict[str, An
         defects = [*envelope.problems, *found.defects]
         row: dict[str, Any] = {**shared, "message": found.row}
         row |= {"fault": found.fault} if found.alert is None else _said(found, found.alert)
-        row["defects"] = [*defects, *row.get("defects", ())]
+        row["defects"] = list(dict.fromkeys([*defects, *row.get("defects", ())]))
         row["signature"] = verdict.signature.value
         if verdict.why:
             row["signature_why"] = verdict.why
@@ -92,13 +93,17 @@ def _said(found: Found, alert: CapAlert) -> dict[str, Any]:
     """Give what the picture would have of a message, event by event."""
     from cop.formats.cap_alert import Channel, Heard, alerts_of
     from cop.formats.cap_places import Geocodes
+    from cop.formats.cap_state import sent_of
     from cop.reference.tables import default_table
     from cop.services.geography import area_of_district
 
     codes = Geocodes(default_table("adcode_areas"), area_of_district)
     channel = Channel(feed="check", publisher="COP", public=True, geocodes=codes)
-    heard = Heard(found=found, alert=alert, sent=alert.sent or datetime.now(UTC))
-    made = alerts_of(channel, "actual", heard)
+    now = datetime.now(UTC)
+    heard = Heard(found=found, alert=alert, sent=now)
+    sent, wrong = sent_of(heard, (), now)
+    heard = replace(heard, sent=sent, defects=wrong)
+    made = () if alert.is_for_systems else alerts_of(channel, "actual", heard)
     return {
         "identifier": alert.identifier,
         "sender": alert.sender,
@@ -108,12 +113,13 @@ def _said(found: Found, alert: CapAlert) -> dict[str, Any]:
         "scope": alert.scope,
         "references": [one for alert in made[:1] for one in alert.references],
         "over": alert.is_over,
+        "for_systems": alert.is_for_systems,
         "languages": list(dict.fromkeys(info.language for info in alert.infos)),
         "alerts": [one.model_dump(mode="json", exclude_defaults=True) for one in made],
         "defects": list(
             dict.fromkeys(
                 [
-                    *([] if alert.sent is not None else ["sent: missing or unreadable"]),
+                    *wrong,
                     *(made[0].defects if made else alert.problems),
                     *(defect for one in made[1:] for defect in one.defects),
                 ]
@@ -133,6 +139,8 @@ def _show(row: dict[str, Any]) -> None:
         click.echo(f"  {' · '.join(filter(None, head))}")
     if row.get("over"):
         click.echo("  it says that what it warned of is over: it ends what it refers to")
+    if row.get("for_systems"):
+        click.echo("  it is for systems, not for people: no alert of the picture")
     for alert in row.get("alerts", ()):
         title = next(iter(alert["title"].values()), "")
         placing = alert.get("placing", "unplaced")

@@ -10,6 +10,7 @@ from typing import Any
 import click
 import orjson
 
+from cop.cli.setting_up import print_table
 from cop.errors import Misconfigured
 from cop.model.entity import Entity
 from cop.model.site import Site
@@ -68,10 +69,7 @@ def list_feeds(data: Path | None, *, as_json: bool) -> None:
         )
         for feed in found.values()
     ]
-    widths = [max(len(row[column]) for row in table) for column in range(len(heads) - 1)]
-    for row in table:
-        cells = [cell.ljust(width) for cell, width in zip(row, [*widths, 0], strict=True)]
-        click.echo("  ".join(cells).rstrip())
+    print_table(table)
 
 
 @feeds.command("parse")

@@ -8,18 +8,10 @@ from typing import TYPE_CHECKING
 import click
 import orjson
 
+from cop.cli.setting_up import DATA, FOLDER, print_faults, print_table
+
 if TYPE_CHECKING:
     from cop.services.exchange.partners import PartnerPlan, Partners
-
-_FOLDER = click.argument(
-    "folder",
-    required=False,
-    metavar="[DIR]",
-    type=click.Path(path_type=Path, file_okay=False, exists=True),
-)
-_DATA = click.option(
-    "--data", type=click.Path(path_type=Path, file_okay=False), help="Data directory."
-)
 
 
 @click.group()
@@ -28,8 +20,8 @@ def partners() -> None:
 
 
 @partners.command("list")
-@_FOLDER
-@_DATA
+@FOLDER
+@DATA
 @click.option("--json", "as_json", is_flag=True, help="One JSON array.")
 def list_partners(folder: Path | None, data: Path | None, *, as_json: bool) -> None:
     """Show every partner of DIR, or of the operation, as its file says; no secret is shown."""
@@ -41,21 +33,15 @@ def list_partners(folder: Path | None, data: Path | None, *, as_json: bool) -> N
         ]
         click.echo(orjson.dumps(rows, option=orjson.OPT_INDENT_2))
         return
-    table: list[tuple[str, ...]] = [
-        ("PARTNER", "INSTALLATION", "AGREEMENT", "UNTIL", "GETS", "GIVES", "ONWARD")
-    ]
-    table += [_row(plan) for plan in found.values()]
-    widths = [max(len(row[column]) for row in table) for column in range(len(table[0]))]
-    for row in table:
-        cells = [cell.ljust(width) for cell, width in zip(row, widths, strict=True)]
-        click.echo("  ".join(cells).rstrip())
+    heads = ("PARTNER", "INSTALLATION", "AGREEMENT", "UNTIL", "GETS", "GIVES", "ONWARD")
+    print_table([heads, *map(_row, found.values())])
     for fault in found.faults:
         click.echo(str(fault), err=True)
 
 
 @partners.command("check")
-@_FOLDER
-@_DATA
+@FOLDER
+@DATA
 def check_files(folder: Path | None, data: Path | None) -> None:
     """Check the files of DIR, or of the operation; exit code 1 if one cannot be used.
 
@@ -64,12 +50,7 @@ def check_files(folder: Path | None, data: Path | None) -> None:
     from cop.services.exchange.partners import unready
 
     found = _partners(folder, data)
-    words = unready(found)
-    for line in words:
-        click.echo(line)
-    if words:
-        raise SystemExit(1)
-    click.echo(f"{len(found)} partners can be used.")
+    print_faults(unready(found), f"{len(found)} partners can be used.")
 
 
 def _partners(folder: Path | None, data: Path | None) -> Partners:

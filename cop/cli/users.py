@@ -12,7 +12,7 @@ from cop.errors import Misconfigured
 from cop.launcher.running import read_settings
 from cop.services import accounts
 from cop.services.policy import Role
-from cop.services.tokens import MOST_DAYS, SCOPES, issue_token
+from cop.services.tokens import MOST_DAYS, SCOPES, check_partner, issue_token
 
 _DATA = click.option(
     "--data",
@@ -129,6 +129,7 @@ def token(
     """Issue a token to the machine NAME and print it, once, alone on the last line."""
     chosen = operation or _operation(data)
     with some_redis(read_settings(data)) as settings:
+        check_partner(settings, name, scopes)
         issued = issue_token(
             accounts.open_accounts(settings),
             name,

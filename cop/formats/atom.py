@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, Final
 
 from lxml import etree
 
+from cop.clock import utc_iso
 from cop.model.geometry import positions
 
 ATOM: Final = "http://www.w3.org/2005/Atom"
@@ -96,7 +97,7 @@ def write_atom(feed: Feed) -> bytes:
     _add(root, "id", feed.id)
     _add(root, "title", feed.title)
     _add(root, "subtitle", feed.subtitle)
-    _add(root, "updated", _moment(feed.updated))
+    _add(root, "updated", utc_iso(feed.updated))
     _add(etree.SubElement(root, f"{{{ATOM}}}author"), "name", feed.author)
     _add(root, "rights", feed.rights)
     _add_links(root, feed.links)
@@ -136,9 +137,9 @@ def _add_entry(root: Any, entry: Entry) -> None:
     element = etree.SubElement(root, f"{{{ATOM}}}entry")
     _add(element, "id", entry.id)
     _add(element, "title", entry.title)
-    _add(element, "updated", _moment(entry.updated))
+    _add(element, "updated", utc_iso(entry.updated))
     if entry.published is not None:
-        _add(element, "published", _moment(entry.published))
+        _add(element, "published", utc_iso(entry.published))
     _add(etree.SubElement(element, f"{{{ATOM}}}author"), "name", entry.author)
     for category in entry.categories:
         etree.SubElement(
@@ -170,8 +171,3 @@ def _add_links(parent: Any, links: Iterable[Link]) -> None:
 
 def _add(parent: Any, name: str, words: str) -> None:
     etree.SubElement(parent, f"{{{ATOM}}}{name}").text = valid(words)
-
-
-def _moment(moment: datetime) -> str:
-    """Give *moment* as RFC 3339 wants it."""
-    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")

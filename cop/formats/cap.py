@@ -26,14 +26,31 @@ from cop.model.text import Lang, Text, merge
 MAX_REFERENCES: Final = 200
 """More references than this are cut off: thousands have been seen, and none helps."""
 
+_LEVELS: Final = (
+    (Severity.EXTREME, "red", "红紅", ("ⅰ", "i", "一"), "特别重大"),
+    (Severity.SEVERE, "orange", "橙", ("ⅱ", "ii", "二"), "重大"),
+    (Severity.MODERATE, "yellow", "黄黃", ("ⅲ", "iii", "三"), "较大"),
+    (Severity.MINOR, "blue", "蓝藍", ("ⅳ", "iv", "四"), "一般"),
+)
 _COLOURS: Final[Mapping[str, Severity]] = {
-    **dict.fromkeys(("red", "红色", "紅色"), Severity.EXTREME),
-    **dict.fromkeys(("orange", "橙色"), Severity.SEVERE),
-    **dict.fromkeys(("yellow", "黄色", "黃色"), Severity.MODERATE),
-    **dict.fromkeys(("blue", "蓝色", "藍色"), Severity.MINOR),
+    word: severity
+    for severity, english, signs, grades, grave in _LEVELS
+    for word in (
+        *(english, grave, *(f"{grade}{level}" for grade in grades for level in "级級")),
+        *(f"{sign}{rest}" for sign in signs for rest in ("", "色", "色预警", "色預警")),
+    )
 }
-"""The four levels of mainland warnings, which stand in `severity` as their colours."""
+"""The four levels of mainland warnings, which stand in `severity` as colour, grade or word."""
 
+_CHINESE: Final = frozenset({"zh", "zho", "chi", "cmn", "yue", "chinese", "cn", "sc", "tc"})
+_SIMPLIFIED: Final = frozenset({"zh", "zho", "chi", "cmn", "chinese", "cn", "sc"})
+"""Without a region or a script."""
+
+_VERY_LIKELY: Final = dict.fromkeys(("very likely", "verylikely"), Certainty.LIKELY)
+"""A word of CAP 1.0."""
+
+_ALWAYS_PAST: Final = re.compile(r"quake|seism|s[ií]sm|terremoto|gempa|地震", re.IGNORECASE)
+_NOTHING: Final = frozenset({"", "null", "none", "n/a", "nil"})
 _COMMAS: Final = re.compile(r" ?, ?")
 _BROKEN_TIME: Final = re.compile(r"(\d{4}-\d\d-\d\d) (\d\d:\d\d)")
 _REFERENCE: Final = re.compile(r'(?:"[^"]*"|[^\s;"])+')
@@ -93,10 +110,9 @@ class CapInfo:
         return lang_of(self.language)
 
     @property
-    def is_over(self) -> bool:
-        """Whether it says that the danger is past: AllClear or Past."""
-        all_clear = any(response.lower() == "allclear" for response in self.responses)
-        return all_clear or self.urgency is Urgency.PAST
+    def all_clear(self) -> bool:
+        """Whether it says AllClear: there is no danger any more."""
+        return any(response.lower() == "allclear" for response in self.responses)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,16 +136,33 @@ class CapAlert:
         return self.status.lower() == "actual"
 
     @property
+    def is_for_systems(self) -> bool:
+        """Whether it is for machines, not for people: of status System, or an Ack or Error."""
+        kind = self.msg_type.strip().lower()
+        return self.status.strip().lower() == "system" or kind in {"ack", "error"}
+
+    @property
     def is_public(self) -> bool:
         """Whether its scope lets everybody read it; a missing scope does."""
         return self.scope.lower() in {"", "public"}
 
     @property
     def is_over(self) -> bool:
-        """Whether it ends what it speaks of: Cancel, or all infos say AllClear or Past."""
-        if self.msg_type.lower() == "cancel":
+        """Whether it ends what it speaks of: Cancel, or all infos say that it is over."""
+        if self.msg_type.strip().lower() == "cancel":
             return True
-        return bool(self.infos) and all(info.is_over for info in self.infos)
+        return bool(self.infos) and all(self.ends(info) for info in self.infos)
+
+    def ends(self, info: CapInfo) -> bool:
+        """Tell whether *info*, one of its own, says that it is over: AllClear, or Past of old.
+
+        Past says so only of what was warned of before, in an Update or with references. In a first
+        message it says that something has happened, and of an earthquake every message does: that
+        is news, not its end.
+        """
+        follows = bool(self.references) or self.msg_type.strip().lower() == "update"
+        past = info.urgency is Urgency.PAST and not _ALWAYS_PAST.search(info.event)
+        return info.all_clear or (follows and past)
 
 
 def lang_of(code: str) -> Lang | None:
@@ -137,10 +170,13 @@ def lang_of(code: str) -> Lang | None:
     tag = code.strip().lower().replace("_", "-")
     if tag.startswith("en") or not tag:
         return "en"
-    if not tag.startswith("zh"):
+    name = tag.partition("-")[0]
+    if name not in _CHINESE:
         return None
-    simplified = tag in {"zh", "zh-cn", "zh-sg"} or "hans" in tag
-    return "zh-Hans" if simplified else "zh-Hant"
+    if "hant" in tag or "cht" in tag:
+        return "zh-Hant"
+    simplified = tag in _SIMPLIFIED or tag.endswith(("-cn", "-sg", "-my"))
+    return "zh-Hans" if simplified or "hans" in tag or "chs" in tag else "zh-Hant"
 
 
 def in_languages(infos: Iterable[CapInfo], field: str) -> Text:
@@ -193,14 +229,17 @@ def _time(parent: etree._Element, name: str, zone: tzinfo, problems: list[str]) 
 
 
 def _pairs(parent: etree._Element, name: str) -> tuple[tuple[str, str], ...]:
-    """Read valueName/value pairs, several in one element too; CAP 1.0 writes `name=value`."""
+    """Read valueName/value pairs, several in one element too.
+
+    CAP 1.0 writes `name=value`, China's profile (EBMS) the value alone.
+    """
     pairs = []
     for element in children(parent, name):
         labels = [_text(one) for one in children(element, "valueName")]
         values = [_text(one) for one in children(element, "value")]
         pairs += [pair for pair in zip_longest(labels, values, fillvalue="") if any(pair)]
-        if not labels and not values and "=" in (element.text or ""):
-            label, _, value = _text(element).partition("=")
+        if not labels and not values and (said := _text(element)):
+            label, _, value = said.rpartition("=")
             pairs.append((label, value))
     return tuple(pairs)
 
@@ -213,7 +252,7 @@ def _area(element: etree._Element, problems: list[str]) -> CapArea:
     polygons, circles, points = [], [], []
     for shape in children(element, "polygon"):
         try:
-            if raw := _text(shape):
+            if (raw := _text(shape)).lower() not in _NOTHING:
                 ring, defect = read_ring(raw)
                 polygons.append(ring)
                 problems += [f"polygon: {defect}"] if defect else []
@@ -221,7 +260,7 @@ def _area(element: etree._Element, problems: list[str]) -> CapArea:
             problems.append(f"polygon: {error}")
     for shape in children(element, "circle"):
         try:
-            if raw := _text(shape):
+            if (raw := _text(shape)).lower() not in _NOTHING:
                 centre, radius_km, defect = read_disc(raw)
                 problems += [f"circle: {defect}"] if defect else []
                 if radius_km != 0:
@@ -246,14 +285,12 @@ def _words(parent: etree._Element, name: str) -> tuple[str, ...]:
 def _info(element: etree._Element, zone: tzinfo, problems: list[str]) -> CapInfo:
     return CapInfo(
         language=child_text(element, "language") or "en-US",
-        event=child_text(element, "event"),
+        event=child_text(element, "event") or child_text(element, "eventType"),
         categories=_words(element, "category"),
         responses=_words(element, "responseType"),
         urgency=_level(Urgency, element, "urgency", problems),
         severity=_level(Severity, element, "severity", problems, _COLOURS),
-        certainty=_level(
-            Certainty, element, "certainty", problems, {"very likely": Certainty.LIKELY}
-        ),
+        certainty=_level(Certainty, element, "certainty", problems, _VERY_LIKELY),
         effective=_time(element, "effective", zone, problems),
         onset=_time(element, "onset", zone, problems),
         expires=_time(element, "expires", zone, problems),
@@ -319,7 +356,7 @@ def alert_of(root: etree._Element, *, zone: tzinfo = HONG_KONG_TIME) -> CapAlert
     return CapAlert(
         identifier=identifier,
         sender=child_text(element, "sender"),
-        sent=_time(element, "sent", zone, problems),
+        sent=_time(element, "sent", zone, problems) or _time(element, "sendTime", zone, problems),
         status=child_text(element, "status"),
         msg_type=child_text(element, "msgType"),
         scope=child_text(element, "scope"),

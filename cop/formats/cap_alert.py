@@ -19,7 +19,7 @@ from typing import Any, Final, get_args
 from cop.formats.cap import CapAlert, CapInfo, CapReference
 from cop.formats.cap_envelope import Found
 from cop.formats.cap_events import event_type_of
-from cop.formats.cap_places import Geocodes, Place, place_of
+from cop.formats.cap_places import Geocodes, Place, place_or
 from cop.formats.payload import strip_unseen
 from cop.formats.prose import language_of, plain_text, safe_link
 from cop.formats.when import HONG_KONG_TIME
@@ -58,6 +58,7 @@ class Channel:
         geocodes: what codes stand for.
         complete: what its list leaves out has ended.
         ends_after: how long a message without a usable `expires` holds; None: as long as listed.
+        default_place: of an alert that says it in words alone.
     """
 
     feed: str
@@ -68,6 +69,7 @@ class Channel:
     geocodes: Geocodes = field(default_factory=Geocodes)
     complete: bool = False
     ends_after: timedelta | None = timedelta(hours=24)
+    default_place: Place | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,7 +114,8 @@ class Heard:
         """Rank the worst that it warns of: -1 where it says that all is over."""
         if self.alert.is_over:
             return -1
-        return max((rank(i.severity) for i in self.alert.infos if not i.is_over), default=0)
+        going_on = (info for info in self.alert.infos if not self.alert.ends(info))
+        return max((rank(info.severity) for info in going_on), default=0)
 
 
 def rank(severity: Severity) -> int:
@@ -140,7 +143,7 @@ def alerts_of(channel: Channel, kind: str, heard: Heard) -> tuple[Alert, ...]:
     cut = (f"{len(blocks)} events, only {MOST_ALERTS} read",) if len(blocks) > MOST_ALERTS else ()
     made = []
     for number, infos in enumerate(blocks[:MOST_ALERTS] or [()], 1):
-        if not infos or not all(info.is_over for info in infos):
+        if not infos or not all(message.ends(info) for info in infos):
             name = base if number == 1 else f"{base}.{number}"
             made.append(_alert(channel, heard, name, infos, cut))
     return tuple(made)
@@ -155,7 +158,7 @@ def _key(info: CapInfo) -> tuple[Any, ...]:
         info.certainty,
         info.onset,
         info.expires,
-        info.is_over,
+        info.all_clear,
     )
 
 
@@ -205,7 +208,8 @@ def _alert(
 ) -> Alert:
     message = heard.alert
     defects = [*heard.found.defects, *message.problems, *heard.defects, *cut]
-    place = place_of([area for info in infos for area in info.areas], channel.geocodes)
+    areas = [area for info in infos for area in info.areas]
+    place = place_or(channel.default_place, areas, channel.geocodes)
     expires, end_defects = _end(channel, heard, infos)
     words, wordings = _wordings(channel, heard, infos, defects)
     unclear = message.status.strip().lower() != "actual" and not heard.practice
@@ -260,7 +264,7 @@ def _end(
 ) -> tuple[datetime | None, list[str]]:
     """Tell when an alert ends by itself, and what is wrong with what it says of that."""
     said = max((info.expires for info in infos if info.expires is not None), default=None)
-    if said is not None and said > heard.sent:
+    if said is not None and (said > heard.sent or heard.alert.sent is None):
         return said, []
     what = "expires: missing" if said is None else "expires: not after it was sent"
     if channel.ends_after is None:

@@ -63,6 +63,7 @@ def _faults(root: etree._Element) -> Iterator[str]:
     if child_text(root, "msgType") == "Error" and not child_text(root, "note"):
         yield "msgType Error: note must say what is wrong"
     yield from _references(root)
+    yield from _empty(root)
     sent = child_text(root, "sent")
     yield from _times("", {"sent": sent})
     for number, info in enumerate(children(root, "info"), 1):
@@ -70,6 +71,13 @@ def _faults(root: etree._Element) -> Iterator[str]:
             _INFO.format(number=number, words=words)
             for words in (*_times(sent, _times_of(info)), *_info(info))
         )
+
+
+def _empty(root: etree._Element) -> Iterator[str]:
+    """List the elements of CAP that say nothing: what is not known is left out."""
+    for element in root.iter(f"{{{NAMESPACE}}}*"):
+        if not len(element) and not _words_of(element):
+            yield f"{etree.QName(element).localname}: must not be empty"
 
 
 def _references(root: etree._Element) -> Iterator[str]:
@@ -113,9 +121,9 @@ def _moment(words: str) -> datetime | None:
 def _info(info: etree._Element) -> Iterator[str]:
     if not child_text(info, "event"):
         yield "event: must be given"
-    for name in ("web", "uri"):
-        said = child_text(info, name)
-        if said and not _URI.fullmatch(said):
+    for holder, name in ((info, "web"), *((one, "uri") for one in children(info, "resource"))):
+        said = child_text(holder, name)
+        if said and child(holder, "derefUri") is None and not _URI.fullmatch(said):
             yield f"{name}: must be an absolute address"
     for name in ("eventCode", "parameter"):
         yield from _pairs(info, name)

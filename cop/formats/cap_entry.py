@@ -6,6 +6,7 @@ Weather Service of the United States), some only GeoRSS.
 
 from __future__ import annotations
 
+import copy
 from typing import Final
 from urllib.parse import urljoin, urlsplit
 
@@ -22,6 +23,9 @@ _INFO: Final = (
     *("eventCode", "effective", "onset", "expires", "senderName", "headline", "description"),
     *("instruction", "web", "contact", "parameter"),
 )
+_CALLED: Final = {"message_type": "msgType"}
+"""What Meteoalarm calls an element of CAP in its lists."""
+
 _TELLING: Final = frozenset({"event", "urgency", "severity", "certainty", "msgType", "expires"})
 _NEVER: Final = frozenset({"edit", "license", "hub", "related", "via", "next", "prev", "first"})
 _FILES: Final = (".xml", ".cap", ".capxml")
@@ -40,6 +44,17 @@ def best_link(entry: etree._Element, base: str) -> str | None:
         and (rank := _rank(address, kind, rel)) is not None
     ]
     return min(found)[2] if found else None
+
+
+def link_of(content: etree._Element, base: str) -> str | None:
+    """Give the absolute address of the CAP message that a content object of EDXL-DE names by `uri`.
+
+    None where it has none, or one of something else (its `mimeType` says so).
+    """
+    said = {local_name(one).lower(): (one.text or "").strip() for one in content.iter()}
+    address = _absolute(said.get("uri", ""), base) if said.get("uri") else None
+    kind = said.get("mimetype", "").lower()
+    return address if address and _rank(address, kind, "") is not None else None
 
 
 def _links(entry: etree._Element) -> list[tuple[str, str, str]]:
@@ -96,7 +111,8 @@ def entry_message(entry: etree._Element, feed: etree._Element) -> etree._Element
     summary and link; the place from GeoRSS.
     """
     said = [one for one in entry if "emergency:cap" in str(one.tag)]
-    if not {local_name(one) for one in said} & _TELLING:
+    infos = [one for one in said if local_name(one) == "info"]
+    if not infos and not {local_name(one) for one in said} & _TELLING:
         return None
     alert = etree.Element(f"{{{CAP}}}alert")
     for name in _HEAD:
@@ -106,6 +122,9 @@ def entry_message(entry: etree._Element, feed: etree._Element) -> etree._Element
     _default(alert, "sender", _author(entry) or _author(feed))
     stamp = next((text for name in stamps if (text := child_text(entry, name))), "")
     _default(alert, "sent", stamp)
+    if infos:
+        alert.extend(copy.deepcopy(infos))
+        return alert
     info = etree.SubElement(alert, f"{{{CAP}}}info")
     for name in _INFO:
         _copy(said, name, info)
@@ -122,7 +141,7 @@ def entry_message(entry: etree._Element, feed: etree._Element) -> etree._Element
 
 def _copy(said: list[etree._Element], name: str, into: etree._Element) -> None:
     for one in said:
-        if local_name(one) != name:
+        if _CALLED.get(local_name(one), local_name(one)) != name:
             continue
         made = etree.SubElement(into, f"{{{CAP}}}{name}")
         made.text = one.text
@@ -145,19 +164,26 @@ def _author(element: etree._Element) -> str:
 
 
 def _georss(entry: etree._Element, area: etree._Element) -> None:
-    """Take the place from GeoRSS-Simple: latitude first, as in CAP."""
+    """Take the place from GeoRSS, Simple or GML, else W3C's `lat` and `long`: as CAP has it."""
     for element in entry.iter():
-        name = local_name(element)
-        if "georss" not in str(element.tag) or not (element.text or "").strip():
+        words = (element.text or "").split()
+        if "georss" not in str(element.tag) and "opengis.net/gml" not in str(element.tag):
             continue
-        if name == "polygon":
-            etree.SubElement(area, f"{{{CAP}}}polygon").text = element.text
-        elif name == "point":
-            place = ",".join((element.text or "").split())
-            etree.SubElement(area, f"{{{CAP}}}circle").text = f"{place} 0"
-        elif name == "box":
-            corners = (element.text or "").split()
-            if len(corners) == 4:
-                south, west, north, east = corners
+        match local_name(element), words:
+            case (("polygon" | "posList"), [_, *_]):
+                etree.SubElement(area, f"{{{CAP}}}polygon").text = element.text
+            case (("point" | "pos"), [lat, lon, *_]):
+                etree.SubElement(area, f"{{{CAP}}}circle").text = f"{lat},{lon} 0"
+            case "circle", [lat, lon, metres]:
+                etree.SubElement(area, f"{{{CAP}}}circle").text = f"{lat},{lon} {metres}m"
+            case "box", [south, west, north, east]:
                 ring = f"{south},{west} {south},{east} {north},{east} {north},{west}"
                 etree.SubElement(area, f"{{{CAP}}}polygon").text = ring
+    lat, lon = (_plain(entry, name) for name in ("lat", "long"))
+    if lat and lon and child(area, "polygon") is None and child(area, "circle") is None:
+        etree.SubElement(area, f"{{{CAP}}}circle").text = f"{lat},{lon} 0"
+
+
+def _plain(entry: etree._Element, name: str) -> str:
+    found = (one.text or "" for one in entry.iter() if local_name(one) == name)
+    return next(found, "").strip()

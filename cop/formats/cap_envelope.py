@@ -1,16 +1,13 @@
 """The CAP messages in a document, each by itself, whatever the document is.
 
 One message, an Atom or RSS list (with the messages, with links to them, or with their elements in
-the entries), an EDXL-DE envelope, or any XML that holds alerts; a broken one never takes its
-neighbours along. What a list links to is named, never fetched here.
+the entries), an EDXL-DE envelope, any XML that holds alerts, or an archive of such; a broken one
+never takes its neighbours along. What a list links to is named, never fetched here.
 """
 
 from __future__ import annotations
 
-import base64
-import binascii
 import re
-import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import tzinfo
@@ -21,8 +18,11 @@ from lxml import etree
 
 from cop.errors import PayloadError
 from cop.formats.cap import CapAlert, alert_of
-from cop.formats.cap_entry import best_link, entry_message
+from cop.formats.cap_archive import documents, is_packed
+from cop.formats.cap_entry import best_link, entry_message, link_of
 from cop.formats.cap_repair import find_alerts, read_repaired, repair
+from cop.formats.edxl.de import value_of
+from cop.formats.packed import MOST_UNPACKED, unpacked
 from cop.formats.payload import child_text, has_doctype, local_name, read_xml
 from cop.formats.when import HONG_KONG_TIME
 
@@ -32,8 +32,10 @@ MOST_MESSAGES: Final = 5_000
 _MOST_PIECES: Final = 1_000
 """Of a document that is broken."""
 
-_MOST_INNER: Final = 4_000_000
-_LOOKS_LIKE_ALERT: Final = re.compile(r"^\s*<(?:\?xml|(?:[\w.-]+:)?alert[\s>])")
+_LOOKS_LIKE_ALERT: Final = re.compile(
+    r"^\s*(?:<!--(?:(?!-->).){0,2000}-->\s*){0,5}<(?:\?xml|(?:[\w.-]+:)?alert[\s>])", re.DOTALL
+)
+_ACROSS: Final = re.IGNORECASE | re.DOTALL
 _OPEN: Final = ("unclassified", "public", "none", "open")
 
 Form = Literal["alert", "atom", "rss", "edxl-de", "list"]
@@ -65,19 +67,23 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Linked:
-    """A message elsewhere that a list names.
+    """A message elsewhere that a list or an envelope names.
 
     Attributes:
         row: what the list calls it.
         address: where it is, absolute.
         said: everything in the entry by which its message could be known: ids and addresses.
         entry: what the entry itself says of the message; None where it says too little.
+        practice: the envelope says that it is an exercise or a test.
+        inside: the envelope says that it is not for everybody.
     """
 
     row: str
     address: str
     said: str
     entry: Found | None = None
+    practice: bool = False
+    inside: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +116,34 @@ def read_envelope(body: bytes, *, address: str = "", zone: tzinfo = HONG_KONG_TI
     Raises:
         PayloadError: it is no XML, or holds neither messages nor a list of them.
     """
+    if is_packed(body):
+        return _unpacked(documents(body), address, zone)
+    return _read_document(body, address, zone)
+
+
+def _unpacked(bodies: Iterable[bytes], address: str, zone: tzinfo) -> Envelope:
+    """Put together what the documents of an archive hold; a broken one keeps no other back."""
+    read: list[Envelope] = []
+    for number, body in enumerate(bodies, 1):
+        try:
+            read.append(_read_document(body, address, zone))
+        except PayloadError as error:
+            broken = Found(row=f"file {number}", original=body, fault=str(error))
+            read.append(Envelope("list", (broken,), whole=False))
+    if len(read) == 1 and read[0].whole:
+        return read[0]
+    return _bounded(
+        Envelope(
+            "list",
+            tuple(found for one in read for found in one.messages),
+            tuple(link for one in read for link in one.links),
+            tuple(dict.fromkeys(problem for one in read for problem in one.problems)),
+            whole=all(one.whole for one in read),
+        )
+    )
+
+
+def _read_document(body: bytes, address: str, zone: tzinfo) -> Envelope:
     try:
         root, defects = read_repaired(body)
     except PayloadError as error:
@@ -120,9 +154,13 @@ def read_envelope(body: bytes, *, address: str = "", zone: tzinfo = HONG_KONG_TI
     if name in {"feed", "rss", "RDF"}:
         found = _list(root, "atom" if name == "feed" else "rss", address, zone)
     elif name.lower() == "edxldistribution":
-        found = Envelope("edxl-de", tuple(_distributed(root, zone)))
+        held = list(_distributed(root, address, zone))
+        messages = tuple(one for one in held if isinstance(one, Found))
+        links = tuple(one for one in held if isinstance(one, Linked))
+        found = Envelope("edxl-de", messages, links)
     else:
-        found = Envelope("list", tuple(_slices(root, zone)))
+        texts = (found for one in root.iter() for found in _text_of(one, "text", zone))
+        found = Envelope("list", tuple(_slices(root, zone)) or tuple(texts))
         if not found.messages:
             raise PayloadError(f"no CAP alert in {name!r}")
     return _bounded(replace(found, problems=defects))
@@ -158,8 +196,12 @@ def _salvage(body: bytes, error: PayloadError, zone: tzinfo) -> Envelope:
 
 def _said_in(text: str, name: str) -> str:
     """Give what the first element *name* of broken XML holds; "" where there is none."""
-    found = re.search(rf"<(?:[\w.-]+:)?{name}\s*>([^<]{{0,100}})<", text, re.IGNORECASE)
-    return found[1].strip() if found else ""
+    found = re.search(rf"<((?:[\w.-]+:)?{name})\s*>(.{{0,600}}?)(?:</\1|\Z)", text, _ACROSS)
+    if found is None:
+        begun = re.search(rf"<(?:[\w.-]+:)?{name}[\s>]", text, re.IGNORECASE)
+        return "" if begun is None else "cannot be read"
+    words = re.sub(r"<[^>]*>", " ", found[2]).split()
+    return " ".join(word for word in words if not word.lower().startswith("urn:"))
 
 
 def _alone(body: bytes, row: str, zone: tzinfo) -> Found:
@@ -250,9 +292,13 @@ def _said(entry: etree._Element, link: str) -> str:
 def _escaped(entry: etree._Element, row: str, zone: tzinfo) -> Iterator[Found]:
     """Read messages that stand in an entry as text."""
     for element in entry:
-        words = element.text or ""
-        if _LOOKS_LIKE_ALERT.match(words) and len(words) <= _MOST_INNER:
-            yield from _inner(words.encode(), row, zone)
+        yield from _text_of(element, row, zone)
+
+
+def _text_of(element: etree._Element, row: str, zone: tzinfo) -> Iterator[Found]:
+    words = element.text or ""
+    if _LOOKS_LIKE_ALERT.match(words) and len(words) <= MOST_UNPACKED:
+        yield from _inner(words.encode(), row, zone)
 
 
 def _inner(body: bytes, row: str, zone: tzinfo) -> Iterator[Found]:
@@ -261,7 +307,7 @@ def _inner(body: bytes, row: str, zone: tzinfo) -> Iterator[Found]:
         yield found
 
 
-def _distributed(root: etree._Element, zone: tzinfo) -> Iterator[Found]:
+def _distributed(root: etree._Element, address: str, zone: tzinfo) -> Iterator[Found | Linked]:
     """Read the messages of an EDXL-DE envelope, each as its content object describes it."""
     status = _first(root, "distributionstatus").lower()
     practice = bool(status) and status != "actual"
@@ -273,7 +319,10 @@ def _distributed(root: etree._Element, zone: tzinfo) -> Iterator[Found]:
         found = [*_slices(content, zone, row=row), *_attached(content, row, zone)]
         for one in found:
             yield replace(one, practice=practice, inside=inside)
-        if not found:
+        link = None if found else link_of(content, address)
+        if link is not None:
+            yield Linked(row, link, link, practice=practice, inside=inside)
+        elif not found:
             fault = "a content object without a CAP message"
             yield Found(row=row, original=slice_of(content), fault=fault)
 
@@ -281,7 +330,7 @@ def _distributed(root: etree._Element, zone: tzinfo) -> Iterator[Found]:
 def _first(element: etree._Element, name: str) -> str:
     for inner in element.iter():
         if local_name(inner).lower() == name:
-            return "".join(str(part) for part in inner.itertext()).strip()
+            return value_of(inner)
     return ""
 
 
@@ -298,19 +347,9 @@ def _attached(content: etree._Element, row: str, zone: tzinfo) -> Iterator[Found
             yield from _inner(words.encode(), row, zone)
         elif name == "contentdata" and words.strip():
             try:
-                body = _unpacked(base64.b64decode("".join(words.split()), validate=True))
-            except (binascii.Error, ValueError, OSError, EOFError, zlib.error) as error:
+                body = unpacked(words)
+            except ValueError as error:
                 yield Found(row=row, original=words.encode(), fault=f"contentData: {error}"[:200])
                 continue
             if _LOOKS_LIKE_ALERT.match(body[:200].decode("utf-8", errors="replace")):
                 yield from _inner(body, row, zone)
-
-
-def _unpacked(body: bytes) -> bytes:
-    if body[:2] != b"\x1f\x8b":
-        return body
-    inflate = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16)
-    plain = inflate.decompress(body, _MOST_INNER + 1)
-    if len(plain) > _MOST_INNER:
-        raise ValueError(f"more than {_MOST_INNER:,} bytes")
-    return plain

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final, Literal
 
 import shapely
@@ -16,6 +16,7 @@ from shapely.geometry import mapping, shape
 
 from cop.formats.adcode import REGION, find_area
 from cop.formats.cap import CapArea
+from cop.formats.cap_shapes import rolled, unrolled
 from cop.formats.circle import circle
 from cop.model.district import District, find_district
 from cop.model.entity import Placing
@@ -40,10 +41,16 @@ DISTRICT_PRECISION_M: Final = 100.0
 
 _METRES_IN_DEGREE: Final = 111_000.0
 _SPLIT: Final = re.compile(r"[\s,;|]+")
-_ADCODE: Final = re.compile(r"(?:[1-6][1-7]|71|81|82)\d{4}(?:\d{6})?")
+_ADCODE: Final = re.compile(r"(?:[1-6][1-7]|71|81|82)\d{4}(?:\d{2}|\d{3}|\d{6})?")
+"""Of a county or larger, six digits; of a town eight or nine, of a village twelve."""
+
 _FOREIGN: Final = re.compile(
-    r"fips|same|ugc|emma|nuts|warncell|cap-?cp|capan|hasc|clc|sgc|zip|post|sidra|geonames",
+    r"fips|same|ugc|emma|nuts|warncell|cap-?cp|capan|hasc|clc|sgc|zip|post|sidra|geonames"
+    r"|taiwan|psgc|ibge|istat|insee|tis-?1099|\bbps\b|\babs|\bars\b|\bshn\b",
     re.IGNORECASE,
+)
+_MAINLAND: Final = re.compile(
+    r"adcode|area ?code|2260|行政|区划|區劃|\bebms\b|12379", re.IGNORECASE
 )
 _DISTRICTS: Final = re.compile(r"district|\bhk|hong ?kong|\bhad\b|[區区]", re.IGNORECASE)
 _ISO: Final[Mapping[str, str]] = {
@@ -100,7 +107,7 @@ class Geocodes:
 
     def adcodes(self, name: str, value: str) -> tuple[str, ...]:
         """Give the codes of GB/T 2260, six digits each, in one geocode; () in another scheme."""
-        scheme = self.schemes.get(name.strip().lower())
+        scheme = self._scheme(name)
         found = []
         for word in _SPLIT.split(value.strip(), _MOST_CODES)[:_MOST_CODES]:
             code = _ISO.get(word.upper(), "") if "iso" in name.lower() and not scheme else word
@@ -113,18 +120,36 @@ class Geocodes:
         """Give what one geocode stands for; () where it is of no scheme that is known."""
         found: list[Site | District] = []
         for code in self.adcodes(name, value):
-            district = _district_of(code)
-            site = find_area(self.areas, code) if code[:2] in REGION else None
-            if district is not None and self.outline_of is not None:
-                found.append(district)
-            elif site is not None:
-                found.append(site)
-        scheme = self.schemes.get(name.strip().lower())
+            area = self._area_of(code)
+            if area is not None:
+                found.append(area)
+        scheme = self._scheme(name)
         if not found and (scheme == "district" or (not scheme and _DISTRICTS.search(name))):
             words = re.split(r"[,;|]+", value, maxsplit=_MOST_CODES)[:_MOST_CODES]
             named = [find_district(part) for part in words]
             found += [one for one in named if one is not None and self.outline_of is not None]
         return tuple(found)
+
+    def unknown(self, name: str, value: str) -> tuple[str, ...]:
+        """Give the codes of GB/T 2260 in one geocode that stand for nothing in the table.
+
+        Where neither the name nor the source says that they are such, only those of the region.
+        """
+        sure = self._scheme(name) == "adcode" or _MAINLAND.search(name)
+        return tuple(
+            code
+            for code in self.adcodes(name, value)
+            if (sure or code[:2] in REGION) and self._area_of(code) is None
+        )
+
+    def _area_of(self, code: str) -> Site | District | None:
+        district = _district_of(code)
+        if district is not None and self.outline_of is not None:
+            return district
+        return find_area(self.areas, code) if code[:2] in REGION else None
+
+    def _scheme(self, name: str) -> Scheme | None:
+        return self.schemes.get(name.strip().lower())
 
 
 def _district_of(code: str) -> District | None:
@@ -142,6 +167,7 @@ def place_of(areas: Iterable[CapArea], codes: Geocodes) -> Place:
     rings: dict[tuple[Position, ...], None] = {}
     coded: dict[str, tuple[Any, Placing, float]] = {}
     points: dict[Position, None] = {}
+    unknown: dict[str, None] = {}
     for area in areas:
         rings.update(dict.fromkeys(area.polygons))
         rings.update((circle(centre, km), None) for centre, km in area.circles)
@@ -149,10 +175,11 @@ def place_of(areas: Iterable[CapArea], codes: Geocodes) -> Place:
         if not area.polygons and not area.circles:
             for name, value in area.geocodes:
                 coded.update(_outlines(codes, name, value))
+                unknown.update(dict.fromkeys(codes.unknown(name, value)))
+    defects = [f"geocode: no area is known for {', '.join(unknown)}"] if unknown else []
     if not rings and not coded:
-        return _points(tuple(points))
-    defects = []
-    parts = [shapely.Polygon(ring) for ring in rings]
+        return _points(tuple(points), tuple(defects))
+    parts = [shapely.Polygon(unrolled(ring)) for ring in rings]
     if sum(map(len, rings)) > _MOST_READ:
         defects.append(f"polygon: more than {_MOST_READ:,} corners; each is its box")
         parts = [part.envelope for part in parts]
@@ -163,9 +190,10 @@ def place_of(areas: Iterable[CapArea], codes: Geocodes) -> Place:
         defects.append("polygon: it crosses itself; mended")
     few = sum(shapely.get_num_coordinates(p) for p in parts if not p.is_valid) <= _MOST_CROSSING
     shapes = [part if part.is_valid else _valid(part, few=few) for part in parts]
-    geometry, apart_m = _simplified([*shapes, *(shape(one[0]) for one in coded.values())])
+    drawn = [piece for one in shapes for piece in rolled(one)]
+    geometry, apart_m = _simplified([*drawn, *(shape(one[0]) for one in coded.values())])
     if geometry is None:
-        return Place(defects=("polygon: it has no area",))
+        return Place(defects=(*defects, "polygon: it has no area"))
     if apart_m:
         defects.append(f"polygon: simplified to {MOST_CORNERS} corners, {apart_m:.0f} m off")
     precisions = [one[2] for one in coded.values()] + ([apart_m] if apart_m else [])
@@ -176,6 +204,16 @@ def place_of(areas: Iterable[CapArea], codes: Geocodes) -> Place:
         tuple(defects),
         _only_district(coded) if not rings else None,
     )
+
+
+def place_or(default: Place | None, areas: Sequence[CapArea], codes: Geocodes) -> Place:
+    """Give the place of *areas*; *default* where neither a shape nor a code says any."""
+    place = place_of(areas, codes)
+    coded = any(codes.adcodes(*code) for area in areas for code in area.geocodes)
+    if place.geometry is not None or coded or default is None:
+        return place
+    said = "area: no shape is given; the usual area of its source stands in"
+    return replace(default, defects=(*place.defects, said))
 
 
 def _valid(part: Any, *, few: bool) -> Any:
@@ -205,12 +243,14 @@ def _worst(placings: Iterable[Placing]) -> Placing:
     return max(placings, key=order.index, default=Placing.GIVEN)
 
 
-def _points(points: tuple[Position, ...]) -> Place:
+def _points(points: tuple[Position, ...], defects: tuple[str, ...]) -> Place:
     if not points:
-        return Place()
+        return Place(defects=defects)
     if len(points) == 1:
-        return Place(Point(type="Point", coordinates=points[0]), Placing.GIVEN)
-    return Place(MultiPoint(type="MultiPoint", coordinates=points), Placing.GIVEN)
+        geometry: Geometry = Point(type="Point", coordinates=points[0])
+    else:
+        geometry = MultiPoint(type="MultiPoint", coordinates=points)
+    return Place(geometry, Placing.GIVEN, defects=defects)
 
 
 def _simplified(shapes: list[Any]) -> tuple[Geometry | None, float]:

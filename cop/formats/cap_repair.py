@@ -28,6 +28,8 @@ _BAD_NUMBER: Final = re.compile(
     r"&#(?:0*(?:[0-8]|1[1-2]|1[4-9]|2\d|3[01])|[xX]0*(?:[0-8bBcCeEfF]|1[0-9a-fA-F]));"
 )
 _PREFIX: Final = re.compile(r"</?([A-Za-z_][\w.-]*):[A-Za-z_]")
+_PREFIXED: Final = re.compile(r"""\s([A-Za-z_][\w.-]*):[A-Za-z_][\w.-]*\s*=\s*["']""")
+_LOOSE: Final = re.compile(r"""(\bxmlns(?::[A-Za-z_][\w.-]*)?\s*=\s*)(["'])([^"'<]*)\2""")
 _BOUND: Final = re.compile(r"\bxmlns:([A-Za-z_][\w.-]*)\s*=")
 _BINDING: Final = re.compile(r"""\bxmlns(?::[A-Za-z_][\w.-]*)?\s*=\s*(?:"[^"<]*"|'[^'<]*')""")
 _START: Final = re.compile(r"<[A-Za-z_][\w.:-]*")
@@ -66,7 +68,11 @@ def repair(body: bytes) -> tuple[str, tuple[str, ...]]:
     mended = [part if part.startswith(tuple(_CLOSED_BY)) else _escape(part) for part in parts]
     if mended != parts:
         changes.append("HTML entities, or `&` and `<` as they stand, were read as text")
-    text = _bind("".join(mended).strip())
+    named = "".join(mended).strip()
+    text = _LOOSE.sub(lambda found: f"{found[1]}{found[2]}{found[3].strip()}{found[2]}", named)
+    if text != named:
+        changes.append("blanks around the name of a namespace were left out")
+    text = _bind(text)
     if "urn:undeclared:" in text:
         changes.append("a prefix stands for no namespace")
     return text, tuple(changes)
@@ -180,8 +186,8 @@ def _character(entity: str) -> str:
 
 def _bind(text: str) -> str:
     """Bind in the first element the prefixes that nothing binds."""
-    unbound = dict.fromkeys(_PREFIX.findall(text))
-    for prefix in [*_BOUND.findall(text), "xml"]:
+    unbound = dict.fromkeys([*_PREFIX.findall(text), *_PREFIXED.findall(text)])
+    for prefix in [*_BOUND.findall(text), "xml", "xmlns"]:
         unbound.pop(prefix, None)
     opening = _START.search(text)
     if not unbound or opening is None:

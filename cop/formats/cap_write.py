@@ -144,7 +144,7 @@ def _add_pairs(parent: etree._Element, name: str, pairs: Iterable[tuple[str, str
 
 
 def _add_if(parent: etree._Element, name: str, words: str) -> None:
-    if words:
+    if clean(words):
         _add(parent, name, words)
 
 

@@ -11,6 +11,9 @@ from typing import Final
 HONG_KONG_TIME: Final = timezone(timedelta(hours=8), "HKT")
 """Hong Kong, Macao and Beijing time: UTC+8 all year."""
 
+_LOWER: Final = re.compile(r"\d{4}-\d\d-\d\d[tT]\d.*[tz]")
+"""ISO 8601 in small letters, which RFC 3339 lets pass."""
+
 _EARLIEST: Final = datetime(1900, 1, 1, tzinfo=UTC)
 _LATEST: Final = datetime(2200, 1, 1, tzinfo=UTC)
 
@@ -104,7 +107,9 @@ def parse_time(raw: str, *, zone: tzinfo = HONG_KONG_TIME) -> datetime:
     """
     if len(raw) > _LONGEST:
         raise ValueError(f"not a time: {raw[:60]!r}")
-    words = " ".join(raw.split())
+    words = " ".join(raw.replace("\u2212", "-").split())
+    if _LOWER.match(words):
+        words = words.upper()
     if words.isdecimal():
         form = _DIGITS.get(len(words))
         if form is None:

@@ -31,6 +31,7 @@ from cop.services.exchange.organisations import organisations_of
 from cop.services.exchange.partners import partners_of, unready
 from cop.services.layers.set_up import layers_of
 from cop.services.publishing.paths import POINTER, public_root
+from cop.store import open_store
 from cop.store.connection import available, check_policy, connect
 from workers.cap_sources import cap_sources_of
 from workers.replay import find_scenario
@@ -271,7 +272,7 @@ def _partners(settings: Settings) -> list[Finding]:
     if folder is not None and not folder.is_dir():
         return [_broken("partners", f"{folder} is no folder: set COP_PARTNERS_DIR right")]
     found, now = partners_of(settings), settings.clock().now()
-    wrong = unready(found)
+    wrong = unready(found) + (_unspoken(settings) if found else [])
     for plan in found.values():
         ends = plan.agreement.until
         if ends <= now + _SOON:
@@ -280,6 +281,22 @@ def _partners(settings: Settings) -> list[Finding]:
     if wrong:
         return [_mend("partners", words) for words in wrong[:3]]
     return [_good("partners", f"{len(found)} can be used")] if found else []
+
+
+def _unspoken(settings: Settings) -> list[str]:
+    """Say that nobody speaks with the partners, where others of the processes run."""
+    running = None if settings.redis_url else socket_of(settings.data_dir)
+    if not settings.redis_url and running is None:
+        return []
+    url = settings.redis_url or f"unix://{running}"
+    try:
+        marks = open_store(settings.model_copy(update={"redis_url": url})).marks()
+    except (ValueError, Misconfigured, StoreUnavailable):  # said of Redis already
+        return []
+    up = {name.partition(":")[0] for name in marks}
+    if "worker" not in up or "exchange" in up:
+        return []
+    return ["nobody takes the queue `exchange`: restart `cop up`, or start that service"]
 
 
 def _cameras(settings: Settings) -> list[Finding]:

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from cop.config import Settings
+from cop.services.exchange.partners import partners_of
 from cop.services.views import QUEUE as VIEW_QUEUE
+from workers.exchange_line import QUEUE as EXCHANGE_QUEUE
 from workers.vision.shards import QUEUE, queue_name
 
 GRACE_S: Final = 3
@@ -49,15 +51,22 @@ class Process:
 
 _ALONE: Final = ("--without-gossip", "--without-mingle", "--without-heartbeat")
 
-WORKER: Final = Process(
-    "worker",
-    "celery",
-    (
-        *("--quiet", "--app", "workers.app", "worker"),
-        *("--pool", "prefork", "--concurrency", "2", "--queues", "feeds,upkeep"),
-        *(*_ALONE, "--loglevel", "WARNING"),
-    ),
-)
+
+def _working(name: str, children: int, *queues: str) -> Process:
+    return Process(
+        name,
+        "celery",
+        (
+            *("--quiet", "--app", "workers.app", "worker"),
+            *("--pool", "prefork", "--concurrency", str(children), "--queues", ",".join(queues)),
+            *(*_ALONE, "--loglevel", "WARNING"),
+        ),
+    )
+
+
+WORKER: Final = _working("worker", 2, "feeds", "upkeep")
+EXCHANGE: Final = _working("exchange", 3, EXCHANGE_QUEUE)
+"""Speaks with partners, with so many at once; where there are any."""
 
 
 def looking(name: str, *queues: str) -> Process:
@@ -65,15 +74,7 @@ def looking(name: str, *queues: str) -> Process:
 
     Frames are decoded in its one child, so that one which ends its process ends nothing else.
     """
-    return Process(
-        name,
-        "celery",
-        (
-            *("--quiet", "--app", "workers.app", "worker"),
-            *("--pool", "prefork", "--concurrency", "1", "--queues", ",".join(queues)),
-            *(*_ALONE, "--loglevel", "WARNING"),
-        ),
-    )
+    return _working(name, 1, *queues)
 
 
 VISION: Final = looking("vision", QUEUE, VIEW_QUEUE)
@@ -102,8 +103,10 @@ PROCESSES: Final = (WORKER, VISION, BEAT, PUBLISHER, WEB)
 def processes_of(settings: Settings) -> tuple[Process, ...]:
     """Give what runs with *settings*: `PROCESSES`, and what is wanted besides.
 
-    That is more that look at cameras, and Cursor-on-Target where it has its folder.
+    That is more that look at cameras, one for partners where some are set up, and Cursor-on-Target
+    where it has its folder.
     """
     names = (queue_name(shard) for shard in range(1, settings.vision_shards))
     more = () if settings.cot_dir is None else (COT,)
-    return (*(looking(name, name) for name in names), *PROCESSES, *more)
+    exchange = (EXCHANGE,) if partners_of(settings) else ()
+    return (*(looking(name, name) for name in names), *exchange, *PROCESSES, *more)

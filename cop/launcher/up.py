@@ -33,6 +33,8 @@ _READY_WITHIN_S: Final = 120.0
 _TRIES_AT_START: Final = 3
 _LOOK_EVERY_S: Final = 0.2
 _ENDING: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+_EXERCISE_SENDER: Final = "exercise@cop.invalid"
+"""Who the alerts of an exercise come from where nobody is named: an address that is nobody's."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +80,7 @@ def run(settings: Settings, wish: Wish) -> None:
         words = "live operation"
         if scenario is not None:
             exercise, resumed = resume_or_begin(settings.data_dir, scenario, wish.speed)
-            settings = exercise.applied_to(settings).model_copy(update={"public_exercise": True})
+            settings = for_exercise(exercise.applied_to(settings))
             words = f"exercise: {scenario.title.get('en', scenario.key)}, {exercise.speed:g} times"
             words += " as fast" + (", going on where it was" if resumed else "")
         _check_store(settings)
@@ -97,6 +99,12 @@ def run(settings: Settings, wish: Wish) -> None:
         _wait_until_ready(settings, children)
         _greet(settings, words)
         _watch(children)
+
+
+def for_exercise(settings: Settings) -> Settings:
+    """Give *settings* with what an exercise needs in which everything can be tried."""
+    sender = settings.alert_sender or _EXERCISE_SENDER
+    return settings.model_copy(update={"public_exercise": True, "alert_sender": sender})
 
 
 @contextlib.contextmanager

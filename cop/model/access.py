@@ -84,8 +84,8 @@ _PARTNER = _fields(
 )
 _MESSAGE = _fields(
     "partner direction form original about agreement number answers sent_at received_at"
-    " acknowledged_at acknowledged_by task tasked_at notice noticed_at acknowledge_by task_by"
-    " notice_by defects severity author told_at"
+    " acknowledged_at acknowledged_by task no_task tasked_at notice no_notice noticed_at"
+    " acknowledge_by task_by notice_by defects severity author told_at"
 )
 _LAYER = _fields(
     "service name attribution licence state checked_at fetched_at content_at features cut every_s"
@@ -203,7 +203,11 @@ def project(
         version: the stored version.
         fetched_at: when this content was first fetched or written, ISO 8601 in UTC.
         audience: who will read it.
+
+    What waits behind another of the same thing is shown to nobody.
     """
+    if "double_of" in entity:
+        return None
     if audience is Audience.PUBLIC:
         row = row_of(entity)
         if row is None or not is_live(row):

@@ -122,6 +122,7 @@ class Entity(BaseModel):
         via: the installations by which it came from there, the last one last; the origin is none.
         inside: not to be passed on to the public, whatever the table of publishing says: it was
             given under terms.
+        double_of: the same thing by another way, which is shown in its place; shown to nobody.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", ser_json_inf_nan="null")
@@ -144,6 +145,7 @@ class Entity(BaseModel):
     origin: str | None = None
     via: tuple[str, ...] = ()
     inside: bool = False
+    double_of: EntityId | None = None
 
     def encode(self) -> bytes:
         """Give the canonical JSON: fields in order, unset ones left out, times in UTC."""

@@ -206,9 +206,11 @@ class Message(Entity):
         sent_at, received_at: by whom it came from or went to.
         acknowledged_at, acknowledged_by: who has taken note here, or (out) when they said so.
         told_at: when its sender was told of that (in).
-        task: the need or assignment that was made of it, and when.
-        notice: the alert or draft that was made of it, and when.
-        acknowledge_by, task_by, notice_by: when each is late.
+        task: the need or assignment that was made of it.
+        no_task: why none is needed; then it is not waited for.
+        tasked_at: when either was said.
+        notice, no_notice, noticed_at: the same of the alert or draft that was made of it.
+        acknowledge_by, task_by, notice_by: when each is late; None: it is not waited for.
         defects: what of it could not be read.
     """
 
@@ -227,8 +229,10 @@ class Message(Entity):
     acknowledged_by: str | None = None
     told_at: Instant | None = None
     task: EntityId | None = None
+    no_task: Words = ""
     tasked_at: Instant | None = None
     notice: EntityId | None = None
+    no_notice: Words = ""
     noticed_at: Instant | None = None
     acknowledge_by: Instant | None = None
     task_by: Instant | None = None

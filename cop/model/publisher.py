@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final
 
-from cop.model.text import Text, text
+from cop.model.text import Lang, Text, say, text
 
 PUBLISHERS: Final[dict[str, Text]] = {
     "AAHK": text("Airport Authority Hong Kong", "香港機場管理局", "香港机场管理局"),
@@ -63,3 +64,24 @@ PUBLISHERS: Final[dict[str, Text]] = {
     "WSD": text("Water Supplies Department", "水務署", "水务署"),
 }
 """Code to name. A new publisher, or a new agency of users and resources, is a new row."""
+
+_BY_WAY: Final = text(
+    "{name}, by way of {way}", "{name}（經 {way} 轉來）", "{name}（经 {way} 转来）"
+)
+
+
+def way_of(properties: Mapping[str, Any]) -> tuple[str, ...]:
+    """Give where something was made and by which installations it came; empty: it was made here."""
+    origin = properties.get("origin")
+    return (origin, *properties.get("via", ())) if origin else ()
+
+
+def said_by(properties: Mapping[str, Any], lang: Lang) -> str:
+    """Name who says something, from its *properties*, and by whose way it came.
+
+    A partner may name any publisher: without the way its word would pass for that publisher's own.
+    """
+    code = str(properties.get("publisher") or "")
+    name = say(PUBLISHERS.get(code, {}), lang) or code
+    way = " → ".join(way_of(properties))
+    return _BY_WAY[lang].format(name=name, way=way) if way else name

@@ -15,7 +15,7 @@ def cursor_key(cursor: Cursor) -> tuple[int, int]:
     """Give *cursor* as numbers that sort as the log does; raises ValueError if it is not one."""
     millis, _, sequence = cursor.partition("-")
     is_one = cursor.isascii() and millis.isdecimal() and sequence.isdecimal()
-    if not is_one or len(cursor) > 41:
+    if not is_one or len(cursor) > 41 or max(int(millis), int(sequence)) >= 1 << 64:
         raise ValueError(f"not a cursor: {cursor[:60]!r}")
     return int(millis), int(sequence)
 

@@ -14,11 +14,12 @@ from typing import Final
 
 import orjson
 
+from cop.clock import utc_iso
 from cop.formats.placing import distance_m
 from cop.model.access import fingerprint
 from cop.model.geometry import BBox, Position
 from cop.services.concerns import Concerns, Live, Outlook
-from cop.services.feed_age import iso, unknown_layers
+from cop.services.feed_age import unknown_layers
 from cop.services.policy import Identity
 from cop.services.replica import Replica
 from cop.services.surroundings import HAVENS, REACH_M, Near, digest_of, look_box
@@ -57,7 +58,7 @@ class Area:
         """Give what `GET /api/v1/me/area` answers, as JSON."""
         centre = self.outlook.centre
         head = {
-            "as_of": iso(self.as_of),
+            "as_of": utc_iso(self.as_of),
             "centre": centre,
             "bbox": _box_of(self.outlook),
             "radius_m": REACH_M,

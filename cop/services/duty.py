@@ -10,6 +10,7 @@ from typing import Any, Final
 
 import orjson
 
+from cop.clock import utc_iso
 from cop.model.access import fingerprint
 from cop.model.entity import Entity, Kind
 from cop.model.kinds import Assignment, AssignmentStatus, Resource, decode
@@ -18,7 +19,7 @@ from cop.model.response import OPEN_ASSIGNMENT
 from cop.services.commands.desk import Desk
 from cop.services.commands.receipts import receipt_id
 from cop.services.concerns import Concerns, Sent
-from cop.services.feed_age import feeds_state, iso
+from cop.services.feed_age import feeds_state
 from cop.services.picture import encode_features
 from cop.services.policy import Identity, scopes_of
 
@@ -140,8 +141,8 @@ class Duties:
             "operation": settings.operation,
             "exercise": settings.exercise,
             "me": me,
-            "now": iso(now),
-            "clock": {"now": iso(now), "speed": clock.speed},
+            "now": utc_iso(now),
+            "clock": {"now": utc_iso(now), "speed": clock.speed},
             "feeds": feeds,
         }
         steady = [settings.operation, clock.speed, identity.audience, name, me, feeds["state"]]

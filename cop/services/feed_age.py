@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final
 
+from cop.clock import utc_iso
+
 VITAL: Final[Mapping[str, str]] = {"alerts": "hko_warnings", "roads": "td_traffic_news"}
 """Layer to the feed without which nobody should be told that there is nothing."""
 SHOWN: Final[Mapping[str, str]] = {
@@ -47,7 +49,7 @@ def unknown_layers(
         if since is None:
             found.append({"layer": layer, "since": None})
         elif now - since > timedelta(seconds=status["stale_after_s"]):
-            found.append({"layer": layer, "since": iso(since)})
+            found.append({"layer": layer, "since": utc_iso(since)})
     return found
 
 
@@ -63,12 +65,7 @@ def feeds_state(feeds: Mapping[str, Mapping[str, Any]], now: datetime) -> dict[s
         state = "stale" if _all_read(times) else "unknown"
     oldest = min((moment for moment in times if moment is not None), default=None)
     known = oldest is not None and _all_read(times)
-    return {"state": state, "as_of": iso(oldest) if known and oldest is not None else None}
-
-
-def iso(moment: datetime) -> str:
-    """Write a moment in UTC as it stands in JSON."""
-    return moment.isoformat().replace("+00:00", "Z")
+    return {"state": state, "as_of": utc_iso(oldest) if known and oldest is not None else None}
 
 
 def _all_read(times: Iterable[datetime | None]) -> bool:

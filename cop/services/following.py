@@ -36,15 +36,17 @@ def new_events(store: Store, after: Cursor) -> Iterator[Event]:
 def entity_of(record: Record) -> Entity | None:
     """Read the entity of a record that is no removal; None where it cannot be read.
 
-    One that another version of this program wrote must not stop work on all the others.
+    None, too, of one that waits behind another of the same thing. One that another version of this
+    program wrote must not stop work on all the others.
     """
     try:
-        return decode(record.body)
+        entity = decode(record.body)
     except ValidationError as error:
         # The end of a receipt's id is somebody's name.
         one = record.id.partition("/")[0]
         log.error("record_unreadable", id=one, where=where_wrong(error))  # noqa: TRY400
         return None
+    return entity if entity.double_of is None else None
 
 
 def where_wrong(error: ValidationError) -> str:

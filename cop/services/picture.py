@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 import orjson
 import structlog
 
+from cop.clock import utc_iso
 from cop.model.access import Audience, project
 from cop.model.entity import Kind
 from cop.model.geometry import BBox, bbox, positions
@@ -22,7 +23,7 @@ log = structlog.get_logger(__name__)
 def instant(epoch_ms: int) -> str:
     """Give epoch milliseconds as ISO 8601 in UTC."""
     moment = datetime.fromtimestamp(epoch_ms / 1000, UTC)
-    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    return utc_iso(moment, "milliseconds")
 
 
 def encode_features(record: Record) -> dict[Audience, bytes]:

@@ -12,10 +12,10 @@ from typing import Annotated, Final
 from pydantic import AwareDatetime, Field
 
 from cop.errors import Conflict, NotFound, NotPossible, TooOften
-from cop.model.entity import EntityId, Kind, Placing
+from cop.model.entity import Entity, EntityId, Kind, Placing
 from cop.model.geometry import Point
 from cop.model.kinds import LivePosition, Resource, ResourceStatus, decode
-from cop.model.record import Record, put, remove
+from cop.model.record import Record, check, put, remove
 from cop.services.commands.desk import Desk
 from cop.services.commands.plan import Body
 from cop.services.following import entity_of
@@ -53,10 +53,18 @@ def position_id(resource_id: str) -> str:
     return f"{Kind.POSITION.value}:{resource_id.partition(':')[2]}"
 
 
-def share(desk: Desk, identity: Identity, body: SharePosition) -> bool:
+def share(
+    desk: Desk, identity: Identity, body: SharePosition, lasts: timedelta = LIVES_FOR
+) -> bool:
     """Put the position of a resource on the picture; one that is older than known changes nothing.
 
     A time ahead of ours counts as now. Tells whether it was taken.
+
+    Args:
+        desk: whose picture it is.
+        identity: who shares it.
+        body: where it is.
+        lasts: real time for which it holds; never longer than `LIVES_FOR`.
 
     Raises:
         NotFound: there is no such resource.
@@ -65,6 +73,7 @@ def share(desk: Desk, identity: Identity, body: SharePosition) -> bool:
         TooOften: another has come just before it.
     """
     paced = False
+    lives_for = min(lasts, LIVES_FOR) * desk.clock.speed
     for _ in range(_ATTEMPTS):
         now = desk.clock.now()
         found = desk.store.read([body.resource, position_id(body.resource)])
@@ -77,37 +86,42 @@ def share(desk: Desk, identity: Identity, body: SharePosition) -> bool:
                 "off-duty", "a resource that rests or is out of service shares no position"
             )
         before = found.get(position_id(body.resource))
-        at, lives_for = min(body.at, now), LIVES_FOR * desk.clock.speed
+        at = min(body.at, now)
         if at + lives_for <= now or _is_later(before, at):
             return False
         if not paced:
             _keep_pace(desk.store, resource.id)
             paced = True
-        position = LivePosition(
-            id=position_id(resource.id),
-            publisher=resource.agency,
-            resource=resource.id,
-            agency=resource.agency,
-            observed_at=at,
-            expires_at=at + lives_for,
-            geometry=body.geometry,
-            placing=Placing.GIVEN,
-            precision_m=body.precision_m,
-            heading_deg=body.heading_deg,
-            speed_kmh=body.speed_kmh,
-            author=identity.name,
-        )
+        position = _position(resource, identity, body, (at, at + lives_for))
         version = 0 if before is None else before.version
+        writes = [put(position, expected=version), check(found[resource.id])]
         try:
-            desk.store.write(
-                [put(position, expected=version)], fetched_ms=int(now.timestamp() * 1000)
-            )
+            desk.store.write(writes, fetched_ms=int(now.timestamp() * 1000))
         except Conflict as conflict:
-            if before is not None and not conflict.current.get(position.id):
+            if before is not None and conflict.current.get(position.id) == 0:
                 return False  # somebody stopped sharing at this very moment
             continue
         return True
     return False  # others of the team were quicker each time
+
+
+def _position(
+    resource: Resource, identity: Identity, body: SharePosition, span: tuple[datetime, datetime]
+) -> LivePosition:
+    return LivePosition(
+        id=position_id(resource.id),
+        publisher=resource.agency,
+        resource=resource.id,
+        agency=resource.agency,
+        observed_at=span[0],
+        expires_at=span[1],
+        geometry=body.geometry,
+        placing=Placing.GIVEN,
+        precision_m=body.precision_m,
+        heading_deg=body.heading_deg,
+        speed_kmh=body.speed_kmh,
+        author=identity.name,
+    )
 
 
 def withdraw(desk: Desk, identity: Identity, body: WithdrawPosition) -> None:
@@ -160,6 +174,16 @@ def withdraw_off_duty(store: Store, now: datetime) -> int:
         except Conflict:
             continue  # a new one has come just now: the next round looks at it
     return len(gone)
+
+
+def no_longer_followed(store: Store, changed: Iterable[Entity]) -> list[Record]:
+    """List the positions that go with *changed*: of resources that are not on duty any more.
+
+    Raises:
+        StoreUnavailable: the store does not answer.
+    """
+    off_duty = [one.id for one in changed if isinstance(one, Resource) and one.status in OFF_DUTY]
+    return list(store.read(map(position_id, off_duty)).values()) if off_duty else []
 
 
 def as_they_are(resources: Iterable[Resource], positions: Iterable[LivePosition]) -> list[Resource]:

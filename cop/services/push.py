@@ -21,6 +21,7 @@ import orjson
 import structlog
 from cryptography.hazmat.primitives.asymmetric import ec
 
+from cop.clock import utc_iso
 from cop.errors import CopError
 from cop.model.entity import Severity
 from cop.services.accounts import now_ms
@@ -77,7 +78,7 @@ class Message:
             "type": self.type,
             "id": self.id,
             "severity": self.severity.value,
-            "at": self.at.isoformat().replace("+00:00", "Z"),
+            "at": utc_iso(self.at),
         }
         return orjson.dumps(said | ({"exercise": True} if self.exercise else {})).ljust(_LENGTH)
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
 
+from cop.clock import utc_iso
 from cop.errors import NotFound
 from cop.model.kinds import Assignment, AssignmentStatus, Order, Receipt, decode
 from cop.model.record import Record
@@ -139,7 +140,7 @@ def _contact(contact: Contact) -> dict[str, Any]:
     """Tell when somebody was last heard of, in real time, and how they can be reached."""
     last = None if contact.last_ms is None else datetime.fromtimestamp(contact.last_ms // 1000, UTC)
     return {
-        "last_contact_at": None if last is None else _stamp(last),
+        "last_contact_at": None if last is None else utc_iso(last),
         "devices": contact.devices,
         "push": contact.push,
     }
@@ -155,15 +156,11 @@ def _progress(record: Record | None) -> dict[str, Any]:
     come = [state for state, at in zip(STATES[1:], times.values(), strict=True) if at is not None]
     return {
         "state": come[-1] if come else STATES[0],
-        **{name: None if at is None else _stamp(at) for name, at in times.items()},
+        **{name: None if at is None else utc_iso(at) for name, at in times.items()},
         "answer": receipt.answer,
         "words": receipt.words or None,
         "geometry": None if receipt.geometry is None else receipt.geometry.model_dump(mode="json"),
     }
-
-
-def _stamp(at: datetime) -> str:
-    return at.isoformat().replace("+00:00", "Z")
 
 
 def _teams(recipients: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:

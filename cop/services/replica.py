@@ -17,6 +17,7 @@ import structlog
 from cop.clock import Clock
 from cop.errors import StoreUnavailable
 from cop.model.access import Audience, fingerprint
+from cop.model.entity import Kind
 from cop.model.record import Cursor, Event, Snapshot
 from cop.model.sight import VISION
 from cop.services.feed_status import status_id
@@ -38,7 +39,7 @@ SETTLE_S: Final = 2.0
 PROJECTION: Final = "projection"
 """Table that holds the fingerprint of the allow-list with which viewers were last told."""
 BACK_OFF_S: Final = (0.2, 2.0)
-_WATCHED: Final = ("redis", "worker", "beat", "vision")
+_WATCHED: Final = ("redis", "worker", "beat", "vision", "exchange")
 _COUNTING: Final = status_id(VISION)
 """On the picture as long as something is counted by cameras."""
 
@@ -48,17 +49,20 @@ class Health:
     """What is up, as this process sees it.
 
     Attributes:
-        redis, worker, beat, vision: whether each is up; without Redis the others are as last known.
+        redis, worker, beat, vision, exchange: whether each is up; without Redis the others are as
+            last known.
         viewers: open live streams of all web processes.
         lag_ms: from the last event's writing to its being applied here.
         since: for each that is down, since when: in the picture's clock and in real time. `vision`
-            is missed only where something is counted by cameras.
+            is missed only where something is counted by cameras, `exchange` only where there are
+            partners.
     """
 
     redis: bool = False
     worker: bool = False
     beat: bool = False
     vision: bool = False
+    exchange: bool = False
     viewers: int = 0
     lag_ms: int = 0
     since: Mapping[str, tuple[datetime, datetime]] = field(default_factory=dict)
@@ -279,6 +283,7 @@ class Replica:
                 worker="worker" in up or (keep and self._health.worker),
                 beat="beat" in up or (keep and self._health.beat),
                 vision="vision" in up or (keep and self._health.vision),
+                exchange="exchange" in up or (keep and self._health.exchange),
                 viewers=viewers,
             )
         )
@@ -290,17 +295,21 @@ class Replica:
         since = {
             name: before.since.get(name, moment)
             for name in _WATCHED
-            if not getattr(health, name) and (name != "vision" or self._counts())
+            if not getattr(health, name) and self._is_wanted(name)
         }
         self._health = replace(health, since=since)
         if since.keys() != before.since.keys():
             log.info("health_changed", down=sorted(since))
             self._tell(self._health)
 
-    def _counts(self) -> bool:
-        """Tell whether something is counted by cameras."""
+    def _is_wanted(self, part: str) -> bool:
+        """Tell whether *part* has something to do: cameras to count by, partners to speak with."""
         picture = self._picture
-        return picture is not None and picture.find(Audience.COMMAND, _COUNTING) is not None
+        if part == "vision":
+            return picture is not None and picture.find(Audience.COMMAND, _COUNTING) is not None
+        if part == "exchange":
+            return picture is not None and bool(picture.of_kind(Audience.COMMAND, Kind.PARTNER)[1])
+        return True
 
     def _tell(self, news: Frame | Restart | Health) -> None:
         for listener in self._listeners:

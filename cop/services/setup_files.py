@@ -142,6 +142,26 @@ def gather(
     return Found(made, tuple(faults))
 
 
+def gone_folder(folder: Path | None) -> tuple[Fault, ...]:
+    """Give the fault of a *folder* that was named (None: it was not) and cannot be looked into.
+
+    What was set up there is not known to be gone: the folder may only not be mounted.
+    """
+    try:
+        if folder is not None:
+            next(folder.iterdir(), None)
+    except OSError as error:
+        return (Fault(str(folder), (f"cannot be read: {error.strerror}",)),)
+    return ()
+
+
+def without_file(faults: tuple[Fault, ...]) -> str:
+    """Say of something that no file sets up any more, while *faults* keep it on the picture."""
+    first = str(faults[0]).partition("\n")[0]
+    words = "its file is gone or cannot be used: what is known stays until all files can be used"
+    return f"{words} ({first})"[:500]
+
+
 def fill(words: str, what: str, environ: Mapping[str, str] = os.environ) -> str:
     """Give *words* with every `${NAME}` replaced by that variable's value; never for a log.
 

@@ -10,11 +10,13 @@ from typing import Final
 import orjson
 import structlog
 
+from cop.config import Settings
 from cop.errors import CopError, Misconfigured, NotFound, NotPossible
 from cop.model.record import Answer
-from cop.services.accounts import list_users, now_ms, read_user
+from cop.services.accounts import fold_name, list_users, now_ms, read_user
 from cop.services.commands.desk import Desk
 from cop.services.commands.plan import Asked
+from cop.services.exchange.partners import partners_of
 from cop.services.policy import TABLE, Action, Role, Scope, permit
 from cop.services.sessions import READ, Opening, SignedIn, may_enter, open_session, ref_of
 from cop.services.witness import witness
@@ -48,11 +50,12 @@ def issue_at(desk: Desk, asked: Asked, wish: Wish) -> SignedIn:
     Raises:
         NotPermitted: they may not.
         NotFound: there is no such active machine.
-        Misconfigured: what is wished cannot be; see `issue_token`.
+        Misconfigured: what is wished cannot be; see `issue_token` and `check_partner`.
         NotPossible: the key was used already, and the token shown then.
         IdempotencyMismatch: the key was used for something else.
     """
     permit(asked.identity, Action.ISSUE_TOKEN)
+    check_partner(desk.settings, wish.user, wish.scopes)
     request = orjson.dumps(["issue", wish])
     if desk.store.answered(_key(asked), request) is not None:
         raise _shown_before()
@@ -96,6 +99,27 @@ def end_at(desk: Desk, asked: Asked, ref: str) -> None:
     if not repeated:
         _write_down(desk, asked, request, token, f"ended: {token.user}: {token.label}")
     end_token(desk.accounts, token)
+
+
+def check_partner(settings: Settings, name: str, scopes: Iterable[str]) -> None:
+    """Return if a token of *name* with *scopes* opens no more to a partner than the exchange.
+
+    Raises:
+        Misconfigured: it would: whoever may read sees what responders see, agreed or not.
+    """
+    wanted, alone = set(scopes), {Action.FEDERATE.value}
+    if wanted == alone:
+        return
+    folded = fold_name(name)
+    plans = partners_of(settings).values()
+    own = next((one.id for one in plans if one.account and fold_name(one.account) == folded), "")
+    if own:
+        raise Misconfigured(
+            f"{name} is the account of partner {own}: give its token the scope federate alone, and"
+            " whoever is to see more an account of their own"
+        )
+    if alone < wanted:
+        raise Misconfigured("the scope federate stands alone: give another token for the others")
 
 
 def issue_token(

@@ -91,7 +91,7 @@ _KIND: Final[dict[str, Text]] = {
     "draft": text("Draft warning", "警告草稿", "警告草稿"),
     "layer": text("Layer of others", "外部圖層", "外部图层"),
     "message": text("Message", "訊息", "消息"),
-    "partner": text("Partner", "協作單位", "协作单位"),
+    "partner": text("Partner", "夥伴機構", "伙伴机构"),
     "note": text("Note", "備註", "备注"),
     "assignment": text("Assignment", "任務", "任务"),
     "attention": text("Attention", "須留意", "须留意"),

@@ -76,6 +76,11 @@ _PAGE: Final[dict[str, Text]] = {
         "攝影機點算程式停止運作：沒有新資料，顯示最後所知資料",
         "摄影机点算程序停止运作：没有新资料，显示最后所知资料",
     ),
+    "link.exchange": text(
+        "Exchange with partners is down: nothing comes from them or goes to them",
+        "與夥伴機構交換資料的程式停止運作：沒有收發任何資料",
+        "与伙伴机构交换资料的程序停止运作：没有收发任何资料",
+    ),
     "link.signed-out": text(
         "You have been signed out. Reload the page to sign in.",
         "你已登出。請重新載入頁面登入。",

@@ -84,6 +84,9 @@ _FORM: Final[dict[str, Text]] = {
     "alerting.points": text("Area with {n} points", "範圍有 {n} 個點", "范围有 {n} 个点"),
     "alerting.draw": text("Draw on the map", "在地圖上畫出", "在地图上画出"),
     "alerting.draw-again": text("Draw again", "重畫", "重画"),
+    "alerting.around": text("Area around a place", "以地點四周為範圍", "以地点四周为范围"),
+    "alerting.radius": text("Radius in metres", "半徑（米）", "半径（米）"),
+    "alerting.did-around": text("Area set", "已設定範圍", "已设定范围"),
     "alerting.see": text("See on the map", "在地圖上查看", "在地图上查看"),
     "alerting.title": text("Headline", "標題", "标题"),
     "alerting.event": text("Event in words", "事件名稱", "事件名称"),
@@ -93,6 +96,9 @@ _FORM: Final[dict[str, Text]] = {
     "alerting.contact": text("Contact", "查詢", "查询"),
     "alerting.web": text("Web page", "網頁", "网页"),
     "alerting.reason": text("Reason", "原因", "原因"),
+    "alerting.reason-hint": text(
+        "Why it changes; published with the message", "變更原因，隨訊息發布", "变更原因，随消息发布"
+    ),
     "alerting.missing": text("▲ {n} missing", "▲ 欠 {n} 項", "▲ 欠 {n} 项"),
     "alerting.whole": text("✓ complete", "✓ 齊備", "✓ 齐备"),
     "alerting.empty": text("missing in this language", "此語文未有內容", "此语文未有内容"),
@@ -179,6 +185,8 @@ _RELEASE: Final[dict[str, Text]] = {
     "alerting.return": text("Send back…", "退回…", "退回…"),
     "alerting.return-title": text("Send this draft back?", "退回這份草稿？", "退回这份草稿？"),
     "alerting.return-verb": text("Send back", "退回", "退回"),
+    "alerting.withdraw": text("Take back", "撤回要求", "撤回要求"),
+    "alerting.did-withdraw": text("Request taken back", "已撤回發布要求", "已撤回发布要求"),
     "alerting.did-return": text("Sent back", "已退回", "已退回"),
     "alerting.change": text("Change it", "修改", "修改"),
     "alerting.change-hint": text(

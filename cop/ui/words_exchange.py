@@ -28,6 +28,9 @@ EXCHANGE: Final[dict[str, Text]] = {
     "cap.wordings": text("In other languages", "其他語文", "其他语文"),
     "cap.original": text("The message as it came", "原始訊息", "原始消息"),
     # Of anything
+    "fact.by-way": text(
+        "{name}, by way of {way}", "{name}（經 {way} 轉來）", "{name}（经 {way} 转来）"
+    ),
     "fact.origin": text("Shared by", "分享自", "分享自"),
     "fact.inside": text("For whom", "供誰閱覽", "供谁阅览"),
     "inside.yes": text("not for the public", "不對外公開", "不对外公开"),

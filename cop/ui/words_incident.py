@@ -179,6 +179,11 @@ _WORKING: Final[dict[str, Text]] = {
         "此報告由發布機構維護。接手後可在此處理。",
         "此报告由发布机构维护。接手后可在此处理。",
     ),
+    "life.others-own": text(
+        "{name} keeps this: only they change it. Write to them.",
+        "此項由 {name} 管理，只有對方可以更改。請與對方聯絡。",
+        "此项由 {name} 管理，只有对方可以更改。请与对方联络。",
+    ),
     "life.take-on": text("Take it on", "接手處理", "接手处理"),
     "stepper": text("Steps", "階段", "阶段"),
     "verify.ask": text("How sure is it?", "可信程度如何？", "可信程度如何？"),

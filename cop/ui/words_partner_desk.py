@@ -8,12 +8,12 @@ from cop.model.text import Text, text
 
 _LIST: Final[dict[str, Text]] = {
     "tab.partners": text("Partners", "協作", "协作"),
-    "help.partners": text("partners and their messages", "協作單位及其訊息", "协作单位及其消息"),
-    "partners": text("Partners", "協作單位", "协作单位"),
+    "help.partners": text("partners and their messages", "夥伴機構及其訊息", "伙伴机构及其消息"),
+    "partners": text("Partners", "夥伴機構", "伙伴机构"),
     "partners.none": text(
-        "No partner is set up: each needs a file of its own",
-        "尚未設定協作單位：每個單位須有一個設定檔",
-        "尚未设定协作单位：每个单位须有一个设定档",
+        "No partner is set up (each is one file)",
+        "尚未設定夥伴機構（每個機構一個設定檔）",
+        "尚未设置伙伴机构（每个机构一个配置文件）",
     ),
     "partners.since": text("since {time}", "{time} 起", "{time} 起"),
     "partners.by": text("{number} until {time}", "{number}，至 {time}", "{number}，至 {time}"),
@@ -22,6 +22,7 @@ _LIST: Final[dict[str, Text]] = {
     ),
     "partners.shares-line": text("We give: {kinds}", "提供：{kinds}", "提供：{kinds}"),
     "partners.takes-line": text("We take: {kinds}", "接收：{kinds}", "接收：{kinds}"),
+    "partners.no-line": text("By hand", "人手傳遞", "人手传递"),
     "partners.only-messages": text("Messages only", "只互通訊息", "只互通消息"),
     "partners.came": text("received", "收到", "收到"),
     "partners.went": text("sent", "送出", "送出"),
@@ -31,13 +32,13 @@ _LIST: Final[dict[str, Text]] = {
     "partners.late": text("▲ {n} late", "▲ {n} 則逾時", "▲ {n} 则逾时"),
     "partners.faults": text(
         "Files of partners that cannot be used",
-        "未能使用的協作單位設定檔",
-        "未能使用的协作单位设定档",
+        "未能使用的夥伴機構設定檔",
+        "未能使用的伙伴机构设定档",
     ),
     "partners.gone": text(
         "This partner is no longer set up. What you typed stands here until you close it.",
-        "此協作單位已不再設定。你輸入的內容會保留到你關閉為止。",
-        "此协作单位已不再设定。你输入的内容会保留到你关闭为止。",
+        "此夥伴機構已不再設定。你輸入的內容會保留到你關閉為止。",
+        "此伙伴机构已不再设定。你输入的内容会保留到你关闭为止。",
     ),
     "partners.only-read": text(
         "You may read this; writing to this partner and acting for it is for others.",
@@ -124,9 +125,7 @@ _TERMS: Final[dict[str, Text]] = {
 _MESSAGES: Final[dict[str, Text]] = {
     "partners.messages": text("Messages", "訊息", "消息"),
     "partners.count": text(
-        "{n} messages: {in} from it, {out} to it",
-        "{n} 則訊息：收 {in}，發 {out}",
-        "{n} 则消息：收 {in}，发 {out}",
+        "{in} came, {out} went", "收 {in} 則，發 {out} 則", "收 {in} 则，发 {out} 则"
     ),
     "partners.no-message": text("No message yet", "未有訊息", "未有消息"),
     "partners.older": text("{n} older", "較早的 {n} 則", "较早的 {n} 则"),
@@ -159,11 +158,15 @@ _MESSAGES: Final[dict[str, Text]] = {
     "step.told": text("Its sender was told", "已通知發送者", "已通知发送者"),
     "step.not-told": text("Its sender is not told yet", "尚未通知發送者", "尚未通知发送者"),
     "step.task": text("Task", "任務", "任务"),
+    "step.no-task": text("No task needed: {words}", "無須任務：{words}", "无须任务：{words}"),
+    "step.no-notice": text(
+        "No public notice needed: {words}", "無須發布公告：{words}", "无须发布公告：{words}"
+    ),
     "step.notice": text("Public notice", "公告", "公告"),
     "step.acknowledge-none": text("Nobody has taken note", "尚未確認", "尚未确认"),
-    "step.acknowledge-in": text("Acknowledge within {age}", "須於 {age}內確認", "须于 {age}内确认"),
+    "step.acknowledge-in": text("Take note within {age}", "須於 {age}內確認", "须于 {age}内确认"),
     "step.acknowledge-late": text(
-        "Late: acknowledge by {time}", "逾時：應於 {time} 前確認", "逾时：应于 {time} 前确认"
+        "Late: take note by {time}", "逾時：應於 {time} 前確認", "逾时：应于 {time} 前确认"
     ),
     "step.there-none": text("They have not taken note", "對方尚未確認", "对方尚未确认"),
     "step.there-in": text(
@@ -193,6 +196,9 @@ _DEEDS: Final[dict[str, Text]] = {
         "Need because of this message", "按此訊息提出需求", "按此消息提出需求"
     ),
     "partners.need-for": text("For", "供予", "供予"),
+    "partners.need-choose": text(
+        "Choose an incident or a facility", "請選擇事故或設施", "请选择事故或设施"
+    ),
     "partners.need-verb": text("Make it", "提出", "提出"),
     "partners.need-nowhere": text(
         "A need belongs to an incident or a facility: there is none yet.",
@@ -233,6 +239,17 @@ _DEEDS: Final[dict[str, Text]] = {
     ),
     "partners.no-notice-verb": text("No notice", "無須公告", "无须公告"),
     "partners.answer": text("Answer", "回覆", "回复"),
+    "partners.document": text(
+        "Document that goes, or came, with it (CAP or EDXL, XML)",
+        "隨附或收到的文件（CAP 或 EDXL，XML）",
+        "随附或收到的文件（CAP 或 EDXL，XML）",
+    ),
+    "partners.document-exercise": text(
+        "it says that it is of an exercise", "文件註明屬演習", "文件注明属演习"
+    ),
+    "partners.document-real": text(
+        "it does not say that it is of an exercise", "文件未註明屬演習", "文件未注明属演习"
+    ),
     "partners.original": text("Download the original", "下載原件", "下载原件"),
     # Writing
     "partners.write": text("Write a message", "撰寫訊息", "撰写消息"),
@@ -276,11 +293,15 @@ _FIELDS: Final[dict[str, Text]] = {
     "field.acknowledged_by": text("By whom", "確認人", "确认人"),
     "field.acknowledge_by": text("To be taken note of by", "確認限期", "确认限期"),
     "field.task": text("Task", "任務", "任务"),
-    "field.tasked_at": text("Task made", "訂立任務時間", "订立任务时间"),
+    "field.tasked_at": text("Task decided on", "任務決定時間", "任务决定时间"),
     "field.task_by": text("Task due", "任務限期", "任务限期"),
     "field.notice": text("Public notice", "公告", "公告"),
-    "field.noticed_at": text("Notice linked", "連結公告時間", "链接公告时间"),
+    "field.noticed_at": text("Notice decided on", "公告決定時間", "公告决定时间"),
     "field.notice_by": text("Public notice due", "公告限期", "公告限期"),
+    "field.no_task": text("No task needed because", "無須任務的原因", "无须任务的原因"),
+    "field.no_notice": text(
+        "No public notice needed because", "無須發布公告的原因", "无须发布公告的原因"
+    ),
     "field.need": text("Need", "需求", "需求"),
     "field.not_needed": text("Not needed because", "無須處理的原因", "无须处理的原因"),
     "field.told_at": text("Its sender was told", "通知發送者時間", "通知发送者时间"),

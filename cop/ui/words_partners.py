@@ -7,8 +7,8 @@ from typing import Final
 from cop.model.text import Text, text
 
 PARTNERS: Final[dict[str, Text]] = {
-    "action.exchange": text("Exchange with a partner", "與協作單位交換訊息", "与协作单位交换消息"),
-    "action.federate": text("Entry by a partner’s system", "協作單位系統接入", "协作单位系统接入"),
+    "action.exchange": text("Exchange with a partner", "與夥伴機構交換訊息", "与伙伴机构交换消息"),
+    "action.federate": text("Entry by a partner’s system", "夥伴機構系統接入", "伙伴机构系统接入"),
     "partner.state.never": text("Nothing exchanged yet", "尚未交換", "尚未交换"),
     "partner.state.ok": text("In order", "正常", "正常"),
     "partner.state.late": text("Late", "延誤", "延误"),
@@ -19,13 +19,13 @@ PARTNERS: Final[dict[str, Text]] = {
     ),
     "problem.agreement-ended": text(
         "The agreement with this partner does not hold.",
-        "與此協作單位的協議並非有效。",
-        "与此协作单位的协议并非有效。",
+        "與此夥伴機構的協議並非有效。",
+        "与此伙伴机构的协议并非有效。",
     ),
     "problem.agreement-not-begun": text(
         "The agreement with this partner has not begun.",
-        "與此協作單位的協議尚未生效。",
-        "与此协作单位的协议尚未生效。",
+        "與此夥伴機構的協議尚未生效。",
+        "与此伙伴机构的协议尚未生效。",
     ),
     "problem.comes-itself": text(
         "This partner’s system says so itself.",
@@ -34,8 +34,8 @@ PARTNERS: Final[dict[str, Text]] = {
     ),
     "problem.not-onward": text(
         "Another partner gave this, and not to be passed on.",
-        "此項由其他協作單位提供，不得轉交。",
-        "此项由其他协作单位提供，不得转交。",
+        "此項由其他夥伴機構提供，不得轉交。",
+        "此项由其他伙伴机构提供，不得转交。",
     ),
     "problem.not-received": text(
         "This message went out: it is for the partner to do.",
@@ -44,8 +44,8 @@ PARTNERS: Final[dict[str, Text]] = {
     ),
     "problem.not-shared": text(
         "Something in it is not shared with this partner: leave it out, or say it in words.",
-        "當中有項目未與此協作單位共享，請刪去或以文字說明。",
-        "当中有项目未与此协作单位共享，请删去或以文字说明。",
+        "當中有項目未與此夥伴機構共享，請刪去或以文字說明。",
+        "当中有项目未与此伙伴机构共享，请删去或以文字说明。",
     ),
     "problem.number-used": text(
         "Another message has this number.", "已有其他訊息使用此編號。", "已有其他消息使用此编号。"

@@ -22,6 +22,7 @@ from cop.services.policy import Role
 from tests.browser.board import Board, marks, open_board, wait
 from tests.browser.conftest import marking
 from tests.browser.desk_town import desk_evening
+from tests.browser.exchange_shots import take_exchange
 from tests.browser.field_shots import take_field
 from tests.browser.public_shots import take_public
 from tests.browser.sights_town import BESIDE, sights
@@ -267,6 +268,7 @@ def main() -> None:
         _take_disconnected(browser)
         take_field(browser, FOLDER)
         take_public(browser, FOLDER)
+        take_exchange(browser, FOLDER)
         browser.close()
 
 

@@ -16,9 +16,11 @@ from tests.integration.web_server import Server
 pytestmark = pytest.mark.browser
 
 AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text("utf-8")
-RUN = """axe.run(document, {
+RUN = """(colours) => axe.run(document, {
   runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"],
+  rules: { "color-contrast": { enabled: colours } },
   resultTypes: ["violations"],
+  preload: false,
 }).then(({ violations }) => violations.map(({ id, nodes }) =>
   `${id}: ${nodes.slice(0, 4).map((n) => `${n.target.join(" ")} ${
     n.any.map((a) => a.message).join(" ").slice(0, 160)}`).join(" | ")}`))"""
@@ -26,10 +28,15 @@ DESK, PHONE = (1440, 900), (390, 844)
 LANGS = ("en", "zh-Hant", "zh-Hans")
 
 
-def broken(page: Page) -> list[str]:
-    """Give what axe finds wrong with the page, once nothing rises, glows or fades any more."""
-    page.evaluate(AXE)
-    return lasting(lambda: page.evaluate(RUN))
+def broken(page: Page, *, colours: bool = True) -> list[str]:
+    """Give what axe finds wrong with the page, once nothing rises, glows or fades any more.
+
+    Without *colours* contrast is left out, which takes most of the time: for what has been seen
+    in another language, in the same dress.
+    """
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE)
+    return lasting(lambda: page.evaluate(RUN, colours))
 
 
 def settle(page: Board) -> None:
@@ -50,7 +57,7 @@ def test_the_page_breaks_no_rule(
     for lang in LANGS:
         page.ask(f"cop.setLang('{lang}')")
         page.page.wait_for_timeout(400)
-        assert broken(page.page) == [], lang
+        assert broken(page.page, colours=lang == LANGS[0]) == [], lang
     page.ask("cop.select('td_traffic_news:0', { from: 'map' })")
     expect(page.page.locator("#cop-detail-body h2")).to_be_visible()
     page.page.wait_for_timeout(600)  # the popup fades in
@@ -104,7 +111,7 @@ def test_plain_pages_break_no_rule(plain: Page, evening: Server, path: str) -> N
     """Signing in and a message, each language."""
     for lang in LANGS:
         plain.goto(f"{evening.url}{path}?lang={lang}")
-        assert broken(plain) == [], lang
+        assert broken(plain, colours=lang == LANGS[0]) == [], lang
 
 
 def test_the_account_page_works_and_breaks_no_rule(plain: Page, evening: Server) -> None:
@@ -119,7 +126,7 @@ def test_the_account_page_works_and_breaks_no_rule(plain: Page, evening: Server)
         plain.wait_for_url("**/account")
         for lang in LANGS:
             plain.goto(f"{evening.url}/account?lang={lang}")
-            assert broken(plain) == [], lang
+            assert broken(plain, colours=lang == LANGS[0]) == [], lang
         plain.goto(f"{evening.url}/account?lang=en")
         ends = plain.locator("button[data-ref]")
         before = ends.count()

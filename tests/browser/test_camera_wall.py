@@ -23,6 +23,11 @@ pytestmark = pytest.mark.browser
 SHEET = "#cop-cameras-sheet"
 PHONE = (390, 844)
 TRAFFIC = 17
+NUMBERS = {
+    "en": ("3.4 people/m²", "Vehicles 14", "34 cm", "86°C"),
+    "zh-Hant": ("3.4 人／平方米", "車輛 14", "34 cm", "86°C"),
+    "zh-Hans": ("3.4 人／平方米", "车辆 14", "34 cm", "86°C"),
+}
 
 
 def traffic() -> Iterator[Any]:
@@ -81,7 +86,10 @@ def choose(board: Board, which: str, value: str) -> None:
 
 
 def test_it_opens_where_the_worst_alarm_is(wall: Callable[..., Board]) -> None:
-    """By its key; the district of the worst alarm, its cameras worst first, and closed by Esc."""
+    """By its key; the district of the worst alarm, its cameras worst first, and closed by Esc.
+
+    Beside a zone's name each number has its unit, or what is counted, in the reader's language.
+    """
     board = wall()
     board.page.keyboard.press("v")
     sheet = board.page.locator(SHEET)
@@ -92,6 +100,10 @@ def test_it_opens_where_the_worst_alarm_is(wall: Callable[..., Board]) -> None:
     expect(tiles(board).first).to_contain_text("Zone f")
     expect(tiles(board).nth(1)).to_contain_text("Salisbury Road underpass")
     expect(sheet).to_contain_text("Black picture, since")
+    for lang, words in NUMBERS.items():
+        board.ask(f"cop.setLang('{lang}')")
+        for one in words:
+            expect(sheet.locator(".tile-zone [aria-hidden]", has_text=one)).to_have_count(1)
     board.page.keyboard.press("Escape")
     expect(sheet).to_be_hidden()
 

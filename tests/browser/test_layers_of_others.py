@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -88,11 +89,13 @@ def test_ages_are_said_in_words(desk: Callable[..., Board]) -> None:
 
 
 def test_a_layer_is_shown_and_named(desk: Callable[..., Board]) -> None:
-    """Switched on it is drawn and its source named; its words open, as words; off it is gone."""
+    """Switched on it is drawn, named and in the key; its words open, as words; off it is gone."""
     board = desk()
     credit = board.page.locator("#cop-credits")
     switch_on(board, "stations")
     expect(credit).to_have_text("Fire stations: Example Department")
+    expect(row(board, "stations").locator(".others-sign")).to_be_visible()
+    expect(board.page.locator(".key-others li")).to_have_text(["Fire stations"])
     row(board, "stations").get_by_role("button", name="Look through…").click()
     dialog = board.page.locator("dialog")
     expect(dialog.locator(".others-list li")).to_have_count(3)
@@ -108,6 +111,7 @@ def test_a_layer_is_shown_and_named(desk: Callable[..., Board]) -> None:
     expect(popup).to_have_count(0)
     row(board, "stations").locator("input").press("Space")
     expect(credit).to_have_text("")
+    expect(board.page.locator(".key-others")).to_have_count(0)
 
 
 def test_a_press_on_the_map_opens_a_feature(desk: Callable[..., Board]) -> None:
@@ -149,7 +153,10 @@ def test_pictures_come_by_our_own_address(desk: Callable[..., Board]) -> None:
 
 
 def test_a_layer_fetched_anew_is_drawn_anew(desk: Callable[..., Board], town: Server) -> None:
-    """What changes while it is shown changes on the map, without a press."""
+    """What changes while it is shown changes on the map, without a press.
+
+    Layers are told apart by letters; whoever gave several is named once.
+    """
     board = desk()
     switch_on(board, "old")
     found = next(one for one in town.entities(Layer) if one.id == "layer:old")
@@ -159,6 +166,15 @@ def test_a_layer_fetched_anew_is_drawn_anew(desk: Callable[..., Board], town: Se
     expect(board.page.locator("#cop-credits")).to_have_text("Planned works: Example Department")
     board.put(found)
     expect(board.page.locator("#cop-credits")).to_contain_text("△ old")
+    expect(row(board, "old").locator(".others-sign-place")).to_have_attribute(
+        "data-look", re.compile("stale")
+    )
+    switch_on(board, "stations")
+    credit = "Planned works (△ old), Fire stations: Example Department"
+    expect(board.page.locator("#cop-credits")).to_have_text(credit)
+    assert board.ask("['old', 'stations'].map((name) => cop.others.lookOf(`layer:${name}`))") == [
+        *"AB"
+    ]
 
 
 def test_the_desk_adds_and_takes_away(desk: Callable[..., Board], town: Server) -> None:

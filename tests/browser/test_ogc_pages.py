@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from cop.model.record import put
-from tests.browser.test_access import AXE, RUN
+from tests.browser.test_access import broken
 from tests.integration.ogc_site import things
 from tests.integration.web_server import Server, until, web_server
 
@@ -47,8 +47,7 @@ def test_the_pages_break_no_rule(site: Server, page: Page, size: tuple[int, int]
         page.goto(f"{site.url}/ogc{address}")
         expect(page.locator("h1")).to_have_count(1)
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), address
-        page.evaluate(AXE)
-        assert page.evaluate(RUN) == [], address
+        assert broken(page) == [], address
     assert said == []
 
 

@@ -26,6 +26,12 @@ from tests.integration.web_server import Server, web_server
 
 pytestmark = pytest.mark.browser
 
+BY_FAX = (
+    b"<alert xmlns='urn:oasis:names:tc:emergency:cap:1.2'><identifier>MSV-7</identifier>"
+    b"<sender>msv</sender><sent>2026-09-08T12:00:00+08:00</sent><status>Actual</status>"
+    b"<info><headline>Hut closed</headline></info></alert>"
+)
+
 
 @pytest.fixture
 def exchange_centre(tmp_path: Path) -> Iterator[Server]:
@@ -124,7 +130,7 @@ def test_a_message_leads_to_a_note_a_need_and_a_warning(
     mine = card(board, DAM)
     limits = mine.locator("[data-limit=open]")
     expect(limits).to_have_count(3)
-    expect(limits.first).to_contain_text(re.compile(r"Acknowledge within [56] min"))
+    expect(limits.first).to_contain_text(re.compile(r"Take note within [56] min"))
     press(mine, "Take note")
     expect(mine).to_contain_text("Noted by wong")
     assert stored(exchange_centre).acknowledged_by == "wong"
@@ -199,6 +205,8 @@ def test_what_is_late_is_said_and_hostile_words_are_only_words(partners: Opener)
     expect(facts).to_contain_text("sz-cop")
     expect(facts).to_contain_text("By way of")
     expect(facts).to_contain_text("Guangdong (gd-cop)")
+    expect(part(board, "life")).to_contain_text("sz-cop keeps this")
+    expect(part(board, "life").get_by_role("button")).to_have_count(0)
 
 
 def test_what_is_typed_survives_and_a_refusal_is_said_there(
@@ -252,12 +260,17 @@ def test_a_partner_without_a_system_is_written_down_by_hand(
     expect(where).to_contain_text("No message yet")
     press(where, "Write a message")
     form = where.locator(".partner-form")
+    cap = {"name": "fax.xml", "mimeType": "text/xml", "buffer": BY_FAX}
+    form.locator("[name=document]").set_input_files([cap])
+    expect(form).to_contain_text("MSV-7")
+    expect(form.locator("[name=subject]")).to_have_value("Hut closed")
     form.locator("[name=subject]").fill("Team back at the hut")
     form.locator("[name=direction]").select_option("in")
     press(form, "Write down")
     expect(form).to_have_count(0)
     row = board.page.locator("#cop-messages > li").first
     expect(row).to_contain_text("From Mountain search volunteers")
+    expect(row.get_by_role("link", name="Download the original")).to_be_visible()
     press(row, "Answer")
     expect(form.locator("[name=subject]")).to_have_value("Team back at the hut")
     press(form, "Write down")
@@ -329,4 +342,4 @@ def test_limits_pass_while_the_page_is_open(partners: Opener) -> None:
     expect(where).to_contain_text("Soon")
     late = where.locator("[data-limit=late]")
     wait(lambda: board.ask("cop.partnerSheet.refresh()") or late.count())  # as each ten seconds
-    expect(late).to_contain_text("Late: acknowledge by")
+    expect(late).to_contain_text("Late: take note by")

@@ -1,7 +1,7 @@
-"""The drill of cuts: a hundred times something goes wrong in a shift, and every action counts once.
+"""The drill of cuts: again and again something goes wrong in a shift; every action counts once.
 
 `CUTS` says how often, `SEED` which: both are printed, and with the same ones the same things go
-wrong at the same steps. `make drill` runs it alone.
+wrong at the same steps. `make drill` runs it alone, a hundred times.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ from tests.integration.web_server import Server
 
 pytestmark = [pytest.mark.browser, pytest.mark.redis]
 
-CUTS: Final = int(os.environ.get("CUTS", "100"))
+CUTS: Final = int(os.environ.get("CUTS", "40"))
 SEED: Final = int(os.environ.get("SEED", "20230907"))
 BEGUN: Final = 40
 PEOPLE: Final = (

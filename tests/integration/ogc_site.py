@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from html.parser import HTMLParser
 from typing import Any
 
 import httpx
@@ -32,6 +33,10 @@ PATHS = [
     f"{ITEMS}/hko_wind:S0001",
     "/collections/alert/items",
     "/collections/alert/items/hko_warnings:WRAINB",
+    "/collections/",
+    "/collections/hazard_areas",
+    "/collections/hazard_areas/items/",
+    "/collections/hazard_areas/queryables",
 ]
 
 
@@ -98,6 +103,7 @@ def server() -> Iterator[Server]:
     """Run a web process with a small picture."""
     with web_server() as running:
         running.add("chief", Role.COMMANDER)
+        running.add("gis", Role.MACHINE)
         cursor = running.store.write([put(one) for one in things()], fetched_ms=1).cursor
         until(lambda: running.has_come_to(cursor))
         yield running
@@ -113,3 +119,31 @@ def client(server: Server) -> Iterator[httpx.Client]:
 def links(said: Any, rel: str) -> list[str]:
     """Give the addresses that a document links as *rel*."""
     return [one["href"] for one in said["links"] if one["rel"] == rel]
+
+
+class Page(HTMLParser):
+    """Reads a page: what it links, and whether it could run anything."""
+
+    def __init__(self) -> None:
+        """Begin."""
+        super().__init__()
+        self.tags: list[str] = []
+        self.hrefs: list[str] = []
+        self.attributes: list[str] = []
+        self.lang = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Note a tag."""
+        self.tags.append(tag)
+        given = dict(attrs)
+        self.attributes += given
+        self.lang = given.get("lang") or self.lang if tag == "html" else self.lang
+        if tag == "a":
+            self.hrefs.append(given["href"] or "")
+
+
+def read(markup: str) -> Page:
+    """Read a page."""
+    page = Page()
+    page.feed(markup)
+    return page

@@ -242,6 +242,7 @@ CASES: Final[tuple[Case, ...]] = (
     Case("PATCH /drafts/{id}", Action.DRAFT_ALERT, _to("draft", contact="1823")),
     Case("POST /drafts/{id}/simplify", Action.DRAFT_ALERT, _to("draft", "/simplify")),
     Case("POST /drafts/{id}/ask", Action.DRAFT_ALERT, _to("draft", "/ask")),
+    Case("POST /drafts/{id}/withdraw", Action.DRAFT_ALERT, _asked("withdraw")),
     Case("DELETE /drafts/{id}", Action.DRAFT_ALERT, _to("draft")),
     Case("POST /drafts/{id}/return", Action.RELEASE_ALERT, _asked("return"), (FOREIGN,)),
     Case("POST /drafts/{id}/release", Action.RELEASE_ALERT, _asked("release"), (FOREIGN,)),

@@ -7,15 +7,21 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import orjson
 import pytest
 
 from cop.config import Settings
+from cop.model.exchange import Layer
 from cop.model.kinds import Alert, Draft
+from cop.model.record import put
+from cop.services.exchange.alerting.preflight import SCHOOLS
+from cop.services.exchange.partners import entity_of_plan, partners_of
 from cop.services.policy import Role
 from cop.store.accounts import RedisAccounts
 from cop.store.memory import MemoryStore
 from cop.store.redis import RedisStore
 from tests.integration.acting import Person, at_once, people_of
+from tests.integration.federating import NOW, partner_file
 from tests.integration.warning import (
     GRADES,
     SQUARE,
@@ -159,6 +165,54 @@ def test_one_change_of_an_alert_at_a_time(server: Server, person: Folk) -> None:
     step(server, ben, cancel, "release")
     over = ann.post(f"/alerts/{alert}/extend", version=version_of(server, alert))
     assert over.json()["code"] == "alert-over"
+
+
+def test_it_says_whom_it_reaches_and_what_lies_inside(
+    server: Server, person: Folk, settings: Settings
+) -> None:
+    """Partners by the area of their agreement, devices by their groups, schools by their layer."""
+    here, there = [113.9, 22.4, 114.1, 22.5], [114.2, 22.2, 114.3, 22.3]
+    folder = settings.data_dir / "partners"
+    folder.mkdir(parents=True)
+    for name, account, box in (("gd", "gd", here), ("macao", "macao", there), ("rc", "", here)):
+        shares = {"kinds": ["alert"] if account else [], "areas": [box]}
+        text = partner_file(name, "", account, shares=shares, takes={"kinds": []})
+        (folder / f"{name}.toml").write_text(text)
+    clients = settings.data_dir / "cot" / "clients"
+    clients.mkdir(parents=True)
+    (clients / "a.toml").write_text(f'cn = "a"\nareas = [{here}]')
+    (clients / "b.toml").write_text(f'cn = "b"\nareas = [{there}]')
+    schools = Layer(
+        id=SCHOOLS,
+        publisher="COP",
+        title={"en": "Schools"},
+        service="geojson",
+        address="https://schools.example.hk",
+        fetched_at=NOW,
+        features=2,
+    )
+    server.store.write_table(SCHOOLS, FEATURES)
+    partners = [entity_of_plan(plan, None) for plan in partners_of(settings).values()]
+    written = server.store.write([put(one) for one in (schools, *partners)], fetched_ms=0)
+    until(lambda: server.has_come_to(written.cursor))
+    ann = person("ann", Role.DUTY_OFFICER)
+    draft = ann.done("/drafts", event_type="fire", geometry=SQUARE, **GRADES)["id"]
+    found = items(ann, draft)
+    names = [[one["en"] for one in found["reach"][name]] for name in ("partners", "by_hand")]
+    assert names == [["gd"], ["rc"]]
+    assert found["reach"]["devices"] == 1
+    assert (found["schools"]["level"], found["schools"]["count"]) == ("ok", 1)
+
+
+FEATURES = orjson.dumps(
+    {
+        "type": "FeatureCollection",
+        "features": [
+            {"type": "Feature", "geometry": {"type": "Point", "coordinates": [lon, 22.45]}}
+            for lon in (114.02, 114.3)
+        ],
+    }
+)
 
 
 def test_drafts_are_for_command(server: Server, person: Folk) -> None:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 
 import pytest
 from lxml import etree
+from signxml.verifier import XMLVerifier
 
 from cop.config import Settings
 from cop.formats.cap import CapAlert, read_alert
@@ -129,6 +131,8 @@ def test_each_message_stays_as_it_went(server: Server, settings: Settings) -> No
         until(lambda: listed(folder) == 1)
         (first,) = folder.glob("*.xml")
         body = first.read_bytes()
+        tag, types = harvest(server, settings)
+        assert types == ["Alert"]
         update = step(server, ann, alert_id, "update")["id"]
         said = {**WORDS["description"], "en": "It has reached the road."}
         patch(ann, server, update, {"description": said, "severity": "Extreme"})
@@ -137,12 +141,47 @@ def test_each_message_stays_as_it_went(server: Server, settings: Settings) -> No
             step(server, ben, step(server, ann, alert_id, what)["id"], "release")
         until(lambda: listed(folder) == 4)
         assert first.read_bytes() == body, "a message never changes"
+        assert harvest(server, settings, tag)[1] == ["Cancel", "Update", "Update", "Alert"]
         check_messages(folder)
     (alert,) = server.entities(Alert)
     assert (alert.msg_type, alert.expires_at) == ("Cancel", alert.released_at)
     with published(server, settings):
         until(lambda: listed(folder) == 4)
         check_messages(folder)
+
+
+def harvest(server: Server, settings: Settings, known: str = "") -> tuple[str, list[str]]:
+    """Do as a hub of alerts does; gives the index' tag and the types of messages, newest first.
+
+    It asks for the index where that has changed since *known*, follows each link, and takes only
+    what is CAP, signed by the key that it knows, and says who the entry says it is.
+    """
+    assert settings.alert_cert_file is not None
+    certificate = settings.alert_cert_file.read_text()
+    with server.client() as hub:
+        answer = hub.get("/public/cap/index.atom", headers={"If-None-Match": known})
+        assert answer.status_code == 200
+        tag = answer.headers["ETag"]
+        same = hub.get("/public/cap/index.atom", headers={"If-None-Match": tag})
+        assert (same.status_code, same.content) == (304, b"")
+        feed = etree.fromstring(answer.content)
+        entries = feed.findall("a:entry", ATOM)
+        ids = {entry.findtext("a:id", None, ATOM) for entry in entries}
+        assert len(ids) == len(entries)
+        found = []
+        for entry in entries:
+            (link,) = entry.findall("a:link[@type='application/cap+xml']", ATOM)
+            path = link.get("href", "").removeprefix("https://cop.example.hk")
+            body = hub.get(path).content
+            XMLVerifier().verify(body, x509_cert=certificate)
+            assert check_message(body) == ()
+            message = read_alert(body)
+            said = entry.findtext("a:updated", "", ATOM)
+            assert message.sent == datetime.fromisoformat(said)
+            assert message.sender == entry.findtext("a:author/a:name", None, ATOM)
+            found.append(message.msg_type)
+        assert feed.findtext("a:updated", "", ATOM) == entries[0].findtext("a:updated", "", ATOM)
+    return tag, found
 
 
 def check_messages(folder: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import gzip
 from datetime import timedelta
 from pathlib import Path
@@ -9,7 +10,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from cop.formats.edxl.de import DE
+from cop.formats.edxl.de import DE, DE2
 from cop.formats.edxl.rm import RM, RMSG
 from cop.model.kinds import Need
 from cop.services.exchange import edxl_in
@@ -22,6 +23,9 @@ from tests.integration.federating import NOW, partner_file
 from tests.integration.web_server import SETTINGS, Server
 
 __all__ = ["chief", "folder", "server"]
+
+REAL = "/api/v1/edxl?status=Actual"
+"""For what says nothing itself: whoever sends it knows that it is no exercise."""
 
 
 def request(number: str, **changes: str) -> bytes:
@@ -55,7 +59,7 @@ def request(number: str, **changes: str) -> bytes:
 
 
 def wrapped(body: bytes, status: str = "Actual") -> bytes:
-    """Put a document into an envelope."""
+    """Put a document into an envelope of version 1.0."""
     return (
         f'<EDXLDistribution xmlns="{DE}"><distributionID>d-1</distributionID>'
         "<senderID>gd@example.cn</senderID>"
@@ -71,7 +75,7 @@ def wrapped(body: bytes, status: str = "Actual") -> bytes:
 def test_a_request_becomes_a_need_once(server: Server, chief: httpx.Client) -> None:
     """However often a request comes, one need is made of it, by whoever may, with its words."""
     body = request("gd-100")
-    answers = [chief.post("/api/v1/edxl", content=body, headers=XML).json() for _ in range(3)]
+    answers = [chief.post(REAL, content=body, headers=XML).json() for _ in range(3)]
     assert {one["needs"][0]["need"] for one in answers} == {answers[0]["needs"][0]["need"]}
     assert [one["needs"][0]["repeated"] for one in answers] == [False, True, True]
     need = next(one for one in server.entities(Need) if one.id == answers[0]["needs"][0]["need"])
@@ -117,7 +121,7 @@ def test_the_original_is_kept(server: Server, chief: httpx.Client, folder: Path)
 )
 def test_what_no_need_is_made_of_is_told(chief: httpx.Client, body: bytes, told: str) -> None:
     """A request that cannot become a need is understood, and why none was made is told."""
-    said = chief.post("/api/v1/edxl", content=body, headers=XML).json()
+    said = chief.post(REAL, content=body, headers=XML).json()
     [one] = said["needs"]
     assert one["need"] is None
     assert told in one["detail"]
@@ -126,10 +130,10 @@ def test_what_no_need_is_made_of_is_told(chief: httpx.Client, body: bytes, told:
 
 def test_one_number_is_one_message(chief: httpx.Client) -> None:
     """What comes again under the same number with other content makes no second need."""
-    first = chief.post("/api/v1/edxl", content=request("gd-200"), headers=XML).json()
+    first = chief.post(REAL, content=request("gd-200"), headers=XML).json()
     assert first["needs"][0]["need"]
     other = request("gd-200", quantity="<r:QuantityText>9</r:QuantityText>")
-    [again] = chief.post("/api/v1/edxl", content=other, headers=XML).json()["needs"]
+    [again] = chief.post(REAL, content=other, headers=XML).json()["needs"]
     assert again["need"] is None
     assert "other content" in again["detail"]
 
@@ -137,17 +141,52 @@ def test_one_number_is_one_message(chief: httpx.Client) -> None:
 def test_a_subject_may_be_said_beside_it(chief: httpx.Client) -> None:
     """Whose incident has another id here is told by whoever takes the message in."""
     body = request("gd-5", incident="theirs-77")
-    said = chief.post(
-        "/api/v1/edxl", params={"subject": f"incident:{0:016x}"}, content=body, headers=XML
-    ).json()
+    said = chief.post(f"{REAL}&subject=incident:{0:016x}", content=body, headers=XML).json()
     assert said["needs"][0]["need"]
 
 
-@pytest.mark.parametrize("status", ["Exercise", "Test", "System"])
-def test_an_exercise_asks_for_nothing_real(chief: httpx.Client, status: str) -> None:
-    """What is no real message is understood, and makes no need in the live operation."""
-    body = wrapped(request(f"gd-{status}"), status)
-    said = chief.post("/api/v1/edxl", content=body, headers=XML).json()
+def second(body: bytes, status: str = "Actual") -> bytes:
+    """Put a document in base64 into an envelope of version 2.0."""
+    return (
+        f'<edxlDistribution xmlns="{DE2}" xmlns:ct="urn:oasis:names:tc:emergency:edxl:ct:1.0">'
+        "<distributionID>d-2</distributionID><senderID>gd@example.cn</senderID>"
+        "<dateTimeSent>2026-09-07T15:00:00+08:00</dateTimeSent><distributionStatus>"
+        "<StatusKindDefault><ct:ValueListURI>urn:x</ct:ValueListURI>"
+        f"<ct:Value>{status}</ct:Value></StatusKindDefault></distributionStatus>"
+        "<distributionKind>Request</distributionKind><descriptor/><content><contentObject>"
+        "<otherContent><mimeType>application/xml</mimeType><contentData>"
+        f"{base64.b64encode(body).decode()}</contentData></otherContent>"
+        "</contentObject></content></edxlDistribution>"
+    ).encode()
+
+
+def test_a_second_version_and_base64_are_read(chief: httpx.Client) -> None:
+    """A request in base64, in an envelope of version 2.0, is understood and becomes a need."""
+    said = chief.post("/api/v1/edxl", content=second(request("gd-300")), headers=XML).json()
+    assert (said["form"], said["number"], said["status"]) == ("edxl-de", "d-2", "Actual")
+    assert said["defects"] == []
+    assert said["needs"][0]["need"]
+
+
+UNREAL = {
+    "exercise": wrapped(request("gd-e"), "Exercise"),
+    "test": wrapped(request("gd-t"), "Test"),
+    "system": wrapped(request("gd-s"), "System"),
+    "no-status": wrapped(request("gd-0"), ""),
+    "second-version": second(request("gd-x"), "Exercise"),
+    "no-envelope": request("gd-n"),
+}
+
+
+@pytest.mark.parametrize("name", list(UNREAL))
+def test_an_exercise_asks_for_nothing_real(chief: httpx.Client, name: str) -> None:
+    """What is not known to be real is understood, and makes no need in the live operation.
+
+    What an envelope says counts more than what whoever sends it says.
+    """
+    known = name in ("no-status", "no-envelope")
+    path = "/api/v1/edxl" if known else REAL
+    said = chief.post(path, content=UNREAL[name], headers=XML).json()
     assert said["needs"] == []
     assert any("no need is made" in words for words in said["defects"])
 
@@ -230,15 +269,15 @@ def test_who_may_send(server: Server, folder: Path) -> None:
             server.accounts, "gd", operation="live", label="line", scopes=(scope,), days=1
         ).token
         headers = XML | {"Authorization": f"Bearer {token}"}
-        answer = httpx.post(f"{server.url}/api/v1/edxl", content=request("m"), headers=headers)
+        answer = httpx.post(f"{server.url}{REAL}", content=request("m"), headers=headers)
         assert answer.status_code == status, answer.text
         if status == 200:
             assert "your role may not do this" in answer.json()["needs"][0]["detail"]
             ended = {"until": NOW - timedelta(hours=1)}
             text = partner_file("gd", "https://gd.example", "gd", agreement=ended)
             (partners / "gd.toml").write_text(text)
-            again = httpx.post(f"{server.url}/api/v1/edxl", content=request("m"), headers=headers)
+            again = httpx.post(f"{server.url}{REAL}", content=request("m"), headers=headers)
             assert (again.status_code, again.json()["code"]) == (409, "agreement-ended")
             (partners / "gd.toml").unlink()
-            again = httpx.post(f"{server.url}/api/v1/edxl", content=request("m"), headers=headers)
+            again = httpx.post(f"{server.url}{REAL}", content=request("m"), headers=headers)
             assert again.status_code == 403

@@ -16,7 +16,7 @@ from cop.model.kinds import Incident, decode
 from cop.services.exchange.book import Book
 from cop.services.exchange.partners import partner_of
 from tests.integration.federating import NOW, Town, incident, two_towns
-from workers.exchange import forget_partners
+from workers.exchange_gone import forget_partners
 from workers.transports import LiveTransport
 
 Towns = tuple[Town, Town]

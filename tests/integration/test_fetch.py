@@ -149,10 +149,17 @@ def test_follows_inside_the_host(host: Publisher, get: Get) -> None:
 
 
 @pytest.mark.parametrize(
-    "target", ["http://localhost:{port}/", "http://169.254.169.254/", "file:///etc/passwd", "//e"]
+    "target",
+    [
+        "http://localhost:{port}/",
+        "http://169.254.169.254/",
+        "file:///etc/passwd",
+        "//e",
+        "http://127.0.0.1:9/",
+    ],
 )
 def test_does_not_follow_elsewhere(host: Publisher, get: Get, target: str) -> None:
-    """A redirect to any other host or kind of address is refused before it is asked."""
+    """A redirect to any other host, port or kind of address is refused before it is asked."""
     away = answer(b"", "302 Found", f"Location: {target.format(port=host.port)}")
     with pytest.raises(FetchError, match="is not one of this feed's"):
         get(host.will("/", away))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import signal
 import socket
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -26,9 +25,10 @@ EXERCISE = ("--scenario", SCENARIO)
 
 @pytest.fixture(scope="module")
 def exercise(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
-    """Give an exercise that runs while this module is tested."""
+    """Give an exercise that runs while this module is tested, and leaves nothing behind."""
     with running_system(tmp_path_factory.mktemp("exercise"), *EXERCISE) as system:
         yield system
+        leaves_nothing(system, signal.SIGINT)
 
 
 def readiness(system: System) -> dict[str, Any]:
@@ -59,6 +59,15 @@ def part(system: System, name: str) -> psutil.Process:
 def still_alive(processes: list[psutil.Process]) -> list[psutil.Process]:
     """Give those of *processes* that have not ended soon."""
     return list(psutil.wait_procs(processes, timeout=120)[1])
+
+
+def leaves_nothing(system: System, how: signal.Signals) -> None:
+    """End it; every process that the launcher started must end with it."""
+    wait_until(lambda: len(system.family()) >= 6)  # the worker has a pool of its own
+    family = system.family()
+    code = system.stop(how)
+    assert still_alive(family) == []
+    assert code == (-signal.SIGKILL if how == signal.SIGKILL else 0)
 
 
 def test_plays_and_lets_people_in(exercise: System) -> None:
@@ -155,34 +164,26 @@ def test_a_taken_port_is_said(tmp_path: Path) -> None:
     assert not (tmp_path / "data").exists()
 
 
-@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
-def test_nothing_is_left_behind(tmp_path: Path, how: signal.Signals) -> None:
-    """However the launcher ends, every process that it started ends with it."""
-    with running_system(tmp_path, *EXERCISE) as system:
-        wait_until(lambda: len(system.family()) >= 6)  # the worker has a pool of its own
-        family = system.family()
-        code = system.stop(how)
-        assert still_alive(family) == []
-    assert code == (-signal.SIGKILL if how == signal.SIGKILL else 0)
-
-
 def test_a_restart_goes_on(tmp_path: Path) -> None:
-    """The picture, the users and the exercise are what they were, even after a kill."""
+    """The picture, the users and the exercise are what they were, even after a kill.
+
+    However the launcher ends, killed or asked to, every process that it started ends with it.
+    """
     with running_system(tmp_path, *EXERCISE) as system:
-        wait_until(lambda: readiness(system).get("entities", 0) > 500)
         with system.client() as client:
+            wait_until(lambda: len(lasting(client.get("/api/v1/picture").json())) > 100)
             first = client.get("/api/v1/picture").json()
-        system.stop(signal.SIGKILL)
+        leaves_nothing(system, signal.SIGKILL)
     data = tmp_path / "data"
-    wait_until(lambda: free(data))
     listed = CliRunner().invoke(main, ["users", "list", "--data", str(data)])
     assert "commander  commander  EMSC  active  only in exercise-" in listed.output
-    with running_system(tmp_path, *EXERCISE) as system, system.client() as client:
-        second = client.get("/api/v1/picture").json()
+    with running_system(tmp_path, *EXERCISE) as system:
+        with system.client() as client:
+            second = client.get("/api/v1/picture").json()
+        leaves_nothing(system, signal.SIGTERM)
     assert "going on where it was" in system.said()
     assert second["operation"] == first["operation"]
     assert second["now"] > first["now"]
-    assert len(lasting(first)) > 100
     assert lasting(first) <= lasting(second)
 
 
@@ -190,9 +191,3 @@ def lasting(picture: dict[str, Any]) -> set[str]:
     """Give the ids of what no poll may take out of *picture*: teams, facilities, tasks."""
     kinds = {"resource", "facility", "assignment"}
     return {it["id"] for it in picture["features"] if it["properties"]["kind"] in kinds}
-
-
-def free(data: Path) -> bool:
-    """Tell whether nobody holds *data*: the children of a killed launcher take a moment to end."""
-    time.sleep(0.1)
-    return CliRunner().invoke(main, ["users", "list", "--data", str(data)]).exit_code == 0

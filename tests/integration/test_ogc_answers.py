@@ -1,8 +1,7 @@
-"""What /ogc answers: forms, languages, links, systems, errors, caches, other sites, access."""
+"""What /ogc answers: forms, languages, links, systems, what is selected, descriptions."""
 
 from __future__ import annotations
 
-from html.parser import HTMLParser
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
@@ -15,41 +14,13 @@ from cop.config import Settings
 from cop.model.record import put
 from cop.services.features.crs import CRS, CRS84
 from cop.services.features.items import MOST_LIMIT
-from tests.integration.ogc_site import ITEMS, PATHS, WINDS, client, links, server, things
-from tests.integration.web_server import SETTINGS, Server, until, web_server, wind
+from tests.integration.ogc_site import ITEMS, PATHS, WINDS, client, links, read, server, things
+from tests.integration.web_server import SETTINGS, until, web_server
 
 __all__ = ["client", "server"]
 
 GEOJSON = "application/geo+json"
 EPSG = "http://www.opengis.net/def/crs/EPSG/0/"
-
-
-class Page(HTMLParser):
-    """Reads a page: what it links, and whether it could run anything."""
-
-    def __init__(self) -> None:
-        """Begin."""
-        super().__init__()
-        self.tags: list[str] = []
-        self.hrefs: list[str] = []
-        self.attributes: list[str] = []
-        self.lang = ""
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Note a tag."""
-        self.tags.append(tag)
-        given = dict(attrs)
-        self.attributes += given
-        self.lang = given.get("lang") or self.lang if tag == "html" else self.lang
-        if tag == "a":
-            self.hrefs.append(given["href"] or "")
-
-
-def read(markup: str) -> Page:
-    """Read a page."""
-    page = Page()
-    page.feed(markup)
-    return page
 
 
 @pytest.mark.parametrize("path", PATHS)
@@ -223,112 +194,6 @@ def test_what_has_no_place_or_time_meets_every_box_and_time(client: httpx.Client
     assert client.get("/collections/alert/items", params=given).json()["numberMatched"] == 1
     given = {"datetime": "1999-01-01T00:00:00Z"}
     assert client.get("/collections/hazard/items", params=given).json()["numberMatched"] == 1
-
-
-def test_an_answer_that_did_not_change_is_not_sent_again(client: httpx.Client) -> None:
-    """304 by ETag, in either form, for whoever may have it; caches ask each time."""
-    for path in PATHS:
-        for form in ("application/json", "text/html"):
-            first = client.get(path, headers={"Accept": form})
-            tag = first.headers["etag"]
-            again = client.get(path, headers={"Accept": form, "If-None-Match": tag})
-            assert (again.status_code, again.content) == (304, b""), path
-            assert first.headers["cache-control"] == "no-cache"
-            assert {"Accept", "Accept-Language", "Authorization", "Cookie"} <= set(
-                first.headers["vary"].split(", ")
-            )
-    other = client.get("", headers={"Accept-Language": "en"}).headers["etag"]
-    assert client.get("", headers={"If-None-Match": other}).status_code == 200
-
-
-def test_other_sites_may_read_what_is_public_and_nothing_else(server: Server) -> None:
-    """With a session nothing is opened to other sites, and no cache may share it."""
-    with server.client("chief") as chief, server.client() as anybody:
-        for path in ("/ogc", f"/ogc{ITEMS}", "/ogc/collections/nosuch"):
-            open_ = anybody.get(path, headers={"Origin": "https://map.example"})
-            assert open_.headers["access-control-allow-origin"] == "*"
-            assert open_.headers["cross-origin-resource-policy"] == "cross-origin"
-            assert "access-control-allow-credentials" not in open_.headers
-            closed = chief.get(path, headers={"Origin": "https://map.example"})
-            assert "access-control-allow-origin" not in closed.headers
-            assert closed.headers["cross-origin-resource-policy"] == "same-origin"
-        assert chief.get(f"/ogc{ITEMS}").headers["cache-control"] == "private, no-cache"
-
-
-def test_a_reader_sees_what_their_audience_sees(server: Server) -> None:
-    """The same ids as in the picture, collection by collection; a broken token sees nothing."""
-    with server.client("chief") as chief, server.client() as anybody:
-        for one in (chief, anybody):
-            picture = one.get("/api/v1/picture").json()["features"]
-            ids = sorted(feature["id"] for feature in picture)
-            found: list[str] = []
-            for collection in one.get("/ogc/collections").json()["collections"]:
-                items = one.get(
-                    f"/ogc/collections/{collection['id']}/items", params={"limit": "5000"}
-                ).json()
-                found += [feature["id"] for feature in items["features"]]
-            assert sorted(found) == ids
-        names = [one["id"] for one in chief.get("/ogc/collections").json()["collections"]]
-        assert {"receipt", "order", "draft", "partner"} <= set(names)
-        answer = anybody.get("/ogc", headers={"Authorization": "Bearer nonsense"})
-        assert answer.status_code == 401
-
-
-def test_pages_are_of_one_list_though_the_picture_changes() -> None:
-    """Every feature once, as it was, over pages between which features come, change and go."""
-    with web_server() as running, running.client() as reader:
-        first = [wind(f"{number:02d}", 1.0) for number in range(20)]
-        cursor = running.store.write([put(one) for one in first], fetched_ms=1).cursor
-        until(lambda: running.has_come_to(cursor))
-        address, read, matched = f"/ogc{ITEMS}?limit=6", [], []
-        while address:
-            said = reader.get(address).json()
-            read += [(one["id"], one["properties"]["value"]) for one in said["features"]]
-            matched.append(said["numberMatched"])
-            changed = [wind(f"{number:02d}", float(len(read))) for number in range(0, 40, 2)]
-            cursor = running.store.write([put(one) for one in changed], fetched_ms=2).cursor
-            until(lambda mark=cursor: running.has_come_to(mark))  # type: ignore[misc]
-            address = next(iter(links(said, "next")), "")
-        assert read == [(f"hko_wind:{number:02d}", 1.0) for number in range(20)]
-        assert set(matched) == {20}
-        assert reader.get(f"/ogc{ITEMS}").json()["numberMatched"] == 30
-
-
-def test_pages_go_on_at_another_process() -> None:
-    """Between two processes by turns, while things come and change: what stayed comes once."""
-    with web_server() as one, web_server(one.store) as two:
-        first = [wind(f"{number:02d}", 1.0) for number in range(0, 40, 2)]
-        cursor = one.store.write([put(each) for each in first], fetched_ms=1).cursor
-        address, read = f"/ogc{ITEMS}?limit=6", []
-        for turn in range(10):
-            server = (one, two)[turn % 2]
-            until(lambda here=server, mark=cursor: here.has_come_to(mark))  # type: ignore[misc]
-            with server.client() as reader:
-                said = reader.get(address).json()
-            read += [each["id"] for each in said["features"]]
-            changed = [wind(f"{number:02d}", 2.0) for number in range(turn, 40, 7)]
-            cursor = one.store.write([put(each) for each in changed], fetched_ms=2).cursor
-            following = urlsplit(next(iter(links(said, "next")), ""))
-            if not following.query:
-                break
-            address = f"{following.path}?{following.query}"
-        assert len(read) == len(set(read))
-        assert {each.id for each in first} <= set(read)
-
-
-def test_there_and_back_again(client: httpx.Client) -> None:
-    """The link back leads to the page before, in both forms."""
-    first = client.get(ITEMS, params={"limit": "100", "filter": "value >= 0"}).json()
-    second = client.get(links(first, "next")[0]).json()
-    third = client.get(links(second, "next")[0]).json()
-    assert [one["numberReturned"] for one in (first, second, third)] == [100, 100, 50]
-    assert not links(third, "next")
-    assert client.get(links(third, "prev")[0]).json()["features"] == second["features"]
-    assert client.get(links(second, "prev")[0]).json()["features"] == first["features"]
-    page = client.get(ITEMS, params={"limit": "100", "f": "html"})
-    following = [href for href in read(page.text).hrefs if "page=" in href]
-    assert len(following) == 1
-    assert client.get(following[0]).headers["content-type"].startswith("text/html")
 
 
 def test_the_api_is_described(client: httpx.Client) -> None:

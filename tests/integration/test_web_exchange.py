@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import gzip
+import hashlib
 import itertools
 from collections.abc import Iterator
 from pathlib import Path
@@ -165,9 +166,26 @@ def test_a_document_comes_as_it_is(server: Server, partner: httpx.Client) -> Non
         assert feature["properties"]["title"] == {"en": "Discharge at 15:00"}
         assert feature["properties"]["form"] == "cap"
         original = chief.get(f"/api/v1/messages/{message}/original")
-        assert (original.content, original.headers["content-disposition"]) == (CAP, "attachment")
+        assert original.content == CAP
+        assert original.headers["content-type"] == "application/xml"
+        name = f"cap-{message.partition(':')[2]}.xml"
+        assert original.headers["content-disposition"] == f'attachment; filename="{name}"'
         assert other.get(f"/api/v1/messages/{message}/original").status_code == 403
         assert chief.get("/api/v1/messages/message:none/original").status_code == 404
+
+
+def test_a_document_is_kept_for_a_message(server: Server) -> None:
+    """What the desk has as a file is told what it is, and goes with the message that names it."""
+    header = {"Content-Type": "application/xml"}
+    path = "/api/v1/messages/original"
+    with server.client("chan") as chief, server.client("team") as team:
+        kept = chief.post(path, content=CAP, headers=header)
+        assert kept.status_code == 200, kept.text
+        said = kept.json()
+        assert (said["form"], said["title"]) == ("cap", "Discharge at 15:00")
+        assert said["original"] == hashlib.sha256(CAP).hexdigest()
+        assert chief.post(path, content=b"<html/>", headers=header).status_code == 400
+        assert team.post(path, content=CAP, headers=header).status_code == 403
 
 
 def test_a_document_comes_in_json(server: Server, partner: httpx.Client) -> None:

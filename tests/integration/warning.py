@@ -30,6 +30,7 @@ def warning_settings(folder: Path) -> Settings:
     return SETTINGS.model_copy(
         update={
             "data_dir": folder / "data",
+            "cot_dir": folder / "data" / "cot",
             "installation": "hk",
             "alert_sender": "cop@example.hk",
             "alert_key_file": key,

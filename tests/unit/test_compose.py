@@ -12,8 +12,11 @@ import yaml
 
 from cop.api.rules import RULES
 from cop.config import Settings
-from cop.launcher.processes import COT, PROCESSES, Process, processes_of
+from cop.launcher.processes import COT, EXCHANGE, PROCESSES, Process, processes_of
 from cop.services.publishing.paths import LANG_PATHS, public_root
+from tests.integration.federating import partner_file
+from workers.exchange import LOCK_MS
+from workers.exchange_line import LIMIT_S, RUN_S, SOFT_LIMIT_S, WITHIN_S
 
 ROOT = Path(__file__).parents[2]
 PARTS = {"", "public", "robots.txt", "sitemap.xml", *LANG_PATHS.values()}
@@ -36,7 +39,7 @@ def settings_of(service: dict[str, Any]) -> Settings:
     return Settings(**{name: value for name, value in filled.items() if value})
 
 
-@pytest.mark.parametrize("process", PROCESSES, ids=lambda process: process.name)
+@pytest.mark.parametrize("process", [*PROCESSES, EXCHANGE], ids=lambda process: process.name)
 def test_commands_are_the_launchers(services: dict[str, Any], process: Process) -> None:
     """Each process is run by the very command that `cop up` runs."""
     service = services[process.name]
@@ -47,7 +50,7 @@ def test_all_parts_are_there(services: dict[str, Any]) -> None:
     """Two web processes, one beat, a cache, a proxy, and the broker's data apart."""
     assert services.keys() == {
         *("redis", "broker", "worker", "vision", "beat", "publisher", "web", "cache", "proxy"),
-        "cot",
+        *("cot", "exchange"),
     }
     assert services["web"]["deploy"]["replicas"] == 2
     assert services["beat"]["deploy"]["replicas"] == 1
@@ -57,7 +60,7 @@ def test_all_parts_are_there(services: dict[str, Any]) -> None:
 
 def test_processes_agree_on_settings(services: dict[str, Any]) -> None:
     """Processes of one operation are given the same settings."""
-    first, *others = (settings_of(services[process.name]) for process in PROCESSES)
+    first, *others = (settings_of(services[process.name]) for process in (*PROCESSES, EXCHANGE))
     assert all(settings == first for settings in others)
 
 
@@ -93,6 +96,29 @@ def test_cameras_are_looked_at_by_one_process(services: dict[str, Any]) -> None:
     for name in ("vision", "beat"):
         assert f"./cameras:/srv/cop/{folder}:ro" in services[name]["volumes"]
     assert "outside" in services["vision"]["networks"]
+
+
+def test_cap_sources_are_known_to_who_polls_and_who_plans(services: dict[str, Any]) -> None:
+    """Worker and beat read one folder of CAP sources, and only read it."""
+    settings = settings_of(services["worker"])
+    folder = settings.cap_sources_dir or settings.data_dir / "cap-sources"
+    for name in ("worker", "beat"):
+        assert f"./cap-sources:/srv/cop/{folder}:ro" in services[name]["volumes"]
+
+
+def test_partners_have_a_process_where_there_are_any(
+    services: dict[str, Any], tmp_path: Path
+) -> None:
+    """It reaches them; all who need their files read one folder; its lock outlasts its tasks."""
+    settings = settings_of(services["exchange"])
+    folder = settings.partners_dir or settings.data_dir / "partners"
+    for name in ("exchange", "worker", "beat", "web"):
+        assert f"./partners:/srv/cop/{folder}:ro" in services[name]["volumes"]
+    assert "outside" in services["exchange"]["networks"]
+    assert EXCHANGE not in processes_of(settings)
+    (tmp_path / "gd.toml").write_text(partner_file("gd", "https://gd.example", "gd"))
+    assert EXCHANGE in processes_of(Settings(partners_dir=tmp_path))
+    assert RUN_S + WITHIN_S < SOFT_LIMIT_S < LIMIT_S < LOCK_MS / 1000
 
 
 def test_more_shards_are_more_processes() -> None:

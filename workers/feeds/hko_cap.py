@@ -13,11 +13,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from typing import Final
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 from lxml import etree
 
 from cop.formats.cap import CapAlert, CapInfo, alert_of, footprint, in_languages
+from cop.formats.cap_entry import best_link
 from cop.formats.hko import refuse_text_page
 from cop.formats.payload import child_text, children, local_name, read_xml
 from cop.model.entity import Placing
@@ -98,15 +99,8 @@ def _came(entry: etree._Element, alerts: dict[str, CapAlert]) -> bool:
 
 
 def _address(entry: etree._Element) -> str | None:
-    links = sorted(
-        children(entry, "link"), key=lambda link: "cap" not in (link.get("type") or "").lower()
-    )
-    for link in links:
-        address = urljoin(ATOM, str(link.get("href") or "").strip())
-        parts = urlsplit(address)
-        if parts.hostname == HOST and parts.scheme in {"http", "https"}:
-            return parts._replace(scheme="https", fragment="").geturl()
-    return None
+    address = best_link(entry, ATOM)
+    return address if address is not None and urlsplit(address).hostname == HOST else None
 
 
 def _take(message: CapAlert) -> Iterator[Item]:

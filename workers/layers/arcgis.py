@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import httpx
 
+from cop.clock import HONG_KONG
 from cop.errors import PayloadError
 from cop.formats.payload import read_object, strip_unseen
 from cop.model.exchange import Layer
@@ -14,6 +15,7 @@ from workers.layers.asking import Asking, body_of, with_query
 from workers.layers.rows import Rows
 
 _PAGE: Final = 1000
+_DATE: Final = "esriFieldTypeDate"
 _QUERY: Final[dict[str, str | int | float]] = {
     "where": "1=1",
     "outFields": "*",
@@ -37,6 +39,7 @@ def read(asking: Asking, layer: Layer, rows: Rows) -> None:
     editing = about.get("editingInfo")
     if isinstance(editing, dict):
         rows.content_at = _moment(editing.get("lastEditDate"))
+    dates = _dates(about.get("fields"))
     offset = 0
     while True:
         query = {**_QUERY, "resultOffset": offset, "resultRecordCount": _PAGE}
@@ -44,6 +47,7 @@ def read(asking: Asking, layer: Layer, rows: Rows) -> None:
         if not rows.is_new(page):
             return
         document = _without_error(read_object(page))
+        _write_out(document.get("features"), dates)
         count = rows.take_collection(document)
         offset += count
         more = _more(document, count)
@@ -76,6 +80,25 @@ def _without_error(document: dict[str, Any]) -> dict[str, Any]:
         message = strip_unseen(str(said.get("message", "")))[:200]
         raise PayloadError(f"the service answered with an error: {said.get('code')} {message}")
     return document
+
+
+def _dates(fields: Any) -> frozenset[str]:
+    """Give the names of the fields that are dates."""
+    said = fields if isinstance(fields, list) else []
+    found = (one for one in said if isinstance(one, dict) and one.get("type") == _DATE)
+    return frozenset(name for one in found if isinstance(name := one.get("name"), str))
+
+
+def _write_out(features: Any, dates: frozenset[str]) -> None:
+    """Write milliseconds out as the time in Hong Kong, in place; what is no time stays."""
+    for feature in features if isinstance(features, list) and dates else []:
+        properties = feature.get("properties") if isinstance(feature, dict) else None
+        if not isinstance(properties, dict):
+            continue
+        for name in dates & properties.keys():
+            moment = _moment(properties[name])
+            if moment is not None:
+                properties[name] = moment.astimezone(HONG_KONG).isoformat(timespec="minutes")
 
 
 def _more(document: dict[str, Any], count: int) -> bool:

@@ -18,7 +18,7 @@ from cop.services.layers.addresses import NotAllowed, check_address
 from cop.services.layers.tables import keep_table
 from cop.services.layers.tiles import NoTile
 from cop.store.port import Store
-from workers.backoff import Backoff
+from workers.backoff import Backoff, LeftAlone
 from workers.fetch import Fetcher
 from workers.layers import arcgis, geojson, ogc, wfs, wms
 from workers.layers.asking import WITHIN_S, Asking, feed_of
@@ -84,7 +84,7 @@ def fetch_layer(store: Store, layer_id: str, clock: Clock, ways: Ways) -> str:
         try:
             changes = _fetch(store, layer, clock, ways)
         except (FeedError, NoTile) as error:
-            changes = {"state": LayerState.FAILING, "why": str(error)[:_MOST_WHY]}
+            changes = {"state": LayerState.FAILING, "why": _why(layer, error)}
             if layer.state is not LayerState.FAILING:
                 log.warning("layer_down", layer=layer_id, reason=str(error))
         except StoreUnavailable:
@@ -131,6 +131,13 @@ def _fetch(store: Store, layer: Layer, clock: Clock, ways: Ways) -> dict[str, An
         if not rows.odd
         else f"{rows.odd} of its features have no place that can be drawn",
     }
+
+
+def _why(layer: Layer, error: Exception) -> str:
+    """Say why a layer was not fetched; what is true for seconds only is not said for minutes."""
+    if isinstance(error, LeftAlone):
+        return f"{httpx.URL(layer.address).host} did not answer a moment before"
+    return str(error)[:_MOST_WHY]
 
 
 def _read(store: Store, layer_id: str) -> tuple[Record, Layer] | None:

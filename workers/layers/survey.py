@@ -13,7 +13,7 @@ from cop.model.entity import Kind
 from cop.model.exchange import Layer, LayerState
 from cop.model.record import Record, Write, put, remove
 from cop.services.following import entity_of
-from cop.services.layers.tables import drop_tables
+from cop.services.layers.tables import note_tables
 from cop.services.setup_files import Found
 from cop.store.port import Store
 from workers.layers.fetching import source_of
@@ -27,16 +27,29 @@ SHORTEST_S: Final = 30.0
 ASKED_FOR_S: Final = 180
 """Real seconds after which a fetch that nobody began is asked for again."""
 _ASKED: Final = "layer-asked:"
+_SURVEY: Final = "layers-survey"
+_WITHIN_MS: Final = 30_000
 
 
 def survey(store: Store, wanted: Found[Layer], now: datetime) -> dict[str, Layer]:
     """Put on the picture what is set up, take off what is no longer; give the layers there were.
 
     While a file cannot be used, nothing is taken off: it may be the one that the file is about.
+    While another process is at it, nothing is done, and no layers are given.
 
     Raises:
         StoreUnavailable: the store cannot answer.
     """
+    token = store.lock(_SURVEY, ttl_ms=_WITHIN_MS)
+    if token is None:
+        return {}
+    try:
+        return _survey(store, wanted, now)
+    finally:
+        store.unlock(_SURVEY, token)
+
+
+def _survey(store: Store, wanted: Found[Layer], now: datetime) -> dict[str, Layer]:
     records = store.by_kind(Kind.LAYER)
     known = _decoded(records.values())
     writes = [*_puts(records, known, wanted)]
@@ -50,8 +63,8 @@ def survey(store: Store, wanted: Found[Layer], now: datetime) -> dict[str, Layer
         try:
             store.write(writes, fetched_ms=int(now.timestamp() * 1000))
         except Conflict:  # a fetch wrote in between: the next survey does it
-            return known
-    drop_tables(store, set(records) - gone)
+            gone = set()
+    note_tables(store, set(records) - gone)
     return {name: layer for name, layer in known.items() if name not in gone}
 
 

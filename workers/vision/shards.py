@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping
 from typing import Final
 
 from cop.services.views import QUEUE as VIEW_QUEUE
+from workers.exchange_line import QUEUE as EXCHANGE
 from workers.vision.plan import CameraPlan
 
 QUEUE: Final = "vision"
@@ -40,11 +41,14 @@ def looks_at_cameras(queues: Collection[str]) -> bool:
 def role_of(queues: Collection[str]) -> str:
     """Give the role of a worker that takes tasks from *queues*, as it marks itself alive.
 
-    One that looks at cameras goes by its queue, so that nobody takes it for one that reads feeds.
+    One that looks at cameras, or speaks with partners, goes by its queue, so that nobody takes it
+    for one that reads feeds.
     """
-    if QUEUE in queues or not looks_at_cameras(queues):
-        return QUEUE if QUEUE in queues else "worker"
-    return min(name for name in queues if looks_at_cameras([name]))
+    if QUEUE in queues:
+        return QUEUE
+    if looking := [name for name in queues if looks_at_cameras([name])]:
+        return min(looking)
+    return EXCHANGE if set(queues) == {EXCHANGE} else "worker"
 
 
 def room_of(plans: Mapping[str, CameraPlan], queues: Collection[str], shards: int) -> int:

@@ -14,10 +14,13 @@ import orjson
 from fastapi import HTTPException, Request, Response
 from fastapi.responses import HTMLResponse
 from fastapi.routing import APIRoute
+from starlette.routing import Match
+from starlette.types import Scope
 
 from cop.api.ogc import words
 from cop.api.pages import message_page
 from cop.api.web import Web
+from cop.clock import utc_iso
 from cop.errors import Invalid
 from cop.model.text import LANGS, Lang, Text, choose_lang, say
 from cop.services.documents import is_known
@@ -221,13 +224,13 @@ def _unless_known(asked: Asked, etag: str, headers: Mapping[str, str] | None) ->
 
 async def in_turn(asked: Asked, make: Callable[[], T]) -> T:
     """Do what may take a while in a thread; few do at once, so that threads are left for others."""
-    async with asked.request.app.state.asking_features[bool(asked.identity.session)]:
+    async with asked.request.app.state.asking_features[bool(asked.identity.name)]:
         return await asyncio.to_thread(make)
 
 
 def stamp() -> str:
     """Give the time of this answer."""
-    return datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+    return utc_iso(datetime.now(UTC), "seconds")
 
 
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
@@ -235,6 +238,13 @@ Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 
 class OgcRoute(APIRoute):
     """A route whose every answer, errors too, is dressed for programs of others."""
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        """Take an address with a slash behind it for the one without; an id may end in one."""
+        path = scope["path"]
+        if path.endswith("/") and "/items/" not in path[:-1]:
+            scope = {**scope, "path": path[:-1]}
+        return super().matches(scope)
 
     def get_route_handler(self) -> Handler:
         """Wrap the handler."""
@@ -269,7 +279,7 @@ def _refuse(request: Request, error: Exception) -> Response:
 def _dress(request: Request, answer: Response) -> Response:
     identity: Identity = request.state.identity
     headers = {"Vary": _VARY}
-    if identity.session:
+    if identity.name:
         headers["Cache-Control"] = "private, no-cache"
     else:
         headers |= {"Cache-Control": "no-cache", **_FOR_ALL}

@@ -223,7 +223,7 @@ def definition(asked: Asked, collections: Sequence[Collection]) -> dict[str, Any
     for one in collections:
         paths |= _of(one)
     problem = {MEDIA_TYPE: {"schema": _ref("problem")}}
-    signed_in: dict[str, Any] = {"security": [{"token": []}]} if asked.identity.session else {}
+    signed_in: dict[str, Any] = {"security": [{"token": []}]} if asked.identity.name else {}
     return {
         "openapi": "3.0.3",
         "info": {

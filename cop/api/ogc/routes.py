@@ -29,7 +29,7 @@ from cop.api.problems import MEDIA_TYPE
 from cop.api.web import Asker, Parts, come_to
 from cop.errors import Invalid
 from cop.model.text import Text
-from cop.services.features.collections import kind_of
+from cop.services.features.collections import part_of
 from cop.services.features.crs import CRS84, known
 from cop.services.features.items import LIMIT, parse_limit, parse_offset, write_features
 from cop.services.features.paging import parse_mark
@@ -78,7 +78,6 @@ def _as_of(asked: Asked) -> dict[str, Any]:
     return {"asOf": asked.web.replica.known_at()}
 
 
-@router.get("/", include_in_schema=False)
 @router.get("", summary="OGC API - Features: landing page", **_docs(JSON, {"links": [_LINK]}))
 async def show_landing(request: Request, identity: Asker, web: Parts) -> Response:
     """Tell where everything is."""
@@ -127,7 +126,7 @@ async def show_api(request: Request, identity: Asker, web: Parts) -> Response:
     **_docs(JSON, {"links": [_LINK], "collections": [_COLLECTION]}),
 )
 async def show_collections(request: Request, identity: Asker, web: Parts) -> Response:
-    """List what the asker may read, one collection for each kind."""
+    """List what the asker may read: each kind, and its parts where shapes are mixed."""
     asked = read(request, web, identity)
     found = await in_turn(asked, lambda: asked.features.collections(identity.audience, asked.lang))
     said = documents.listed(asked, found)
@@ -146,9 +145,9 @@ async def show_collection(
 ) -> Response:
     """Describe one collection: extent, systems, terms."""
     asked = read(request, web, identity)
-    kind = kind_of(collection, identity.audience)
+    kind, shape = part_of(collection, identity.audience)
     one = await in_turn(
-        asked, lambda: asked.features.collection(identity.audience, kind, asked.lang)
+        asked, lambda: asked.features.collection(identity.audience, kind, asked.lang, shape)
     )
     said = documents.described(asked, one)
     if asked.form == "html":
@@ -158,8 +157,8 @@ async def show_collection(
 
 async def _schema(asked: Asked, collection: str, make: Any, title: Text) -> Response:
     audience = asked.identity.audience
-    kind = kind_of(collection, audience)
-    one = await in_turn(asked, lambda: asked.features.collection(audience, kind, asked.lang))
+    kind, shape = part_of(collection, audience)
+    one = await in_turn(asked, lambda: asked.features.collection(audience, kind, asked.lang, shape))
     said = make(one.sheet, one.title, f"{asked.base}{asked.path}")
     if asked.form == "html":
         links = {"links": asked.own(SCHEMA), "attribution": one.attribution}
@@ -212,7 +211,7 @@ async def show_items(collection: str, request: Request, identity: Asker, web: Pa
     Besides the parameters that are listed, every property may be one: it must be equal.
     """
     asked = read(request, web, identity, None)
-    kind = kind_of(collection, identity.audience)
+    kind, shape = part_of(collection, identity.audience)
     wanted = {n: v for n, v in asked.given.items() if n not in (*_PAGING, *COMMON)}
     crs = known(asked.given.get("crs", CRS84), "crs")
     limit = parse_limit(asked.given["limit"]) if "limit" in asked.given else LIMIT
@@ -226,9 +225,9 @@ async def show_items(collection: str, request: Request, identity: Asker, web: Pa
     def make() -> Response:
         audience, lang = identity.audience, asked.lang
         page = asked.features.page(
-            audience, kind, wanted, lang, limit=limit, mark=mark, offset=offset
+            audience, kind, wanted, lang, limit=limit, mark=mark, offset=offset, shape=shape
         )
-        one = asked.features.collection(audience, kind, lang)
+        one = asked.features.collection(audience, kind, lang, shape)
         features = write_features(page.lines, page.listing.columns, lang, crs)
         said = documents.feature_collection(asked, one, page, features)
         now = {"timeStamp": stamp(), "asOf": page.listing.as_of}
@@ -250,12 +249,12 @@ async def show_item(
 ) -> Response:
     """Give one feature."""
     asked = read(request, web, identity, ("crs",))
-    kind = kind_of(collection, identity.audience)
+    kind, shape = part_of(collection, identity.audience)
     crs = known(asked.given.get("crs", CRS84), "crs")
 
     def make() -> Response:
-        line, sheet = asked.features.one(identity.audience, kind, feature)
-        one = asked.features.collection(identity.audience, kind, asked.lang)
+        line, sheet = asked.features.one(identity.audience, kind, feature, shape)
+        one = asked.features.collection(identity.audience, kind, asked.lang, shape)
         [written] = write_features([line], sheet.columns, asked.lang, crs)
         said = documents.feature(asked, one, written)
         headers = {"Content-Crs": f"<{crs}>", "Content-Language": asked.lang}

@@ -7,13 +7,12 @@ from typing import Final
 
 from lxml import etree
 
-from cop.formats.cot.event import CotEvent, write_event
+from cop.formats.cot.event import DELETE, CotEvent, write_event
 
 PING: Final = "t-x-c-t"
 PONG: Final = "t-x-c-t-r"
 PROTOCOL_ASKED: Final = "t-x-takp-q"
 _PROTOCOL_ANSWER: Final = "t-x-takp-r"
-DELETE: Final = "t-x-d-d"
 
 _HOW: Final = "m-g"
 _LASTS: Final = timedelta(seconds=20)

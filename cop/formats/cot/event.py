@@ -14,7 +14,9 @@ from typing import Any, Final
 
 from lxml import etree
 
+from cop.clock import utc_iso
 from cop.errors import PayloadError
+from cop.formats.cot.types import MARK
 from cop.formats.number import read_number
 from cop.formats.payload import child, child_text, children, read_xml, strip_unseen
 from cop.formats.when import parse_time
@@ -27,6 +29,8 @@ MOST_BYTES: Final = 64 * 1024
 MOST_DEPTH: Final = 16
 MOST_ELEMENTS: Final = 500
 MOST_CORNERS: Final = 400
+DELETE: Final = "t-x-d-d"
+"""Type of the event by which something is taken away."""
 
 _TYPE: Final = re.compile(r"\w+(?:-\w+)*(?:;[^;]*)?")
 _HOW: Final = re.compile(r"\w(?:-\w+)*")
@@ -88,7 +92,7 @@ def write_event(event: CotEvent, more: Sequence[etree._Element] = ()) -> bytes:
     root.set("type", event.type)
     root.set("how", event.how)
     for name in ("time", "start", "stale"):
-        root.set(name, _instant(getattr(event, name)))
+        root.set(name, utc_iso(getattr(event, name), "milliseconds"))
     if event.opex:
         root.set("opex", event.opex)
     lon, lat = event.place
@@ -117,6 +121,9 @@ def _write_drawing(detail: etree._Element, event: CotEvent) -> None:
         etree.SubElement(detail, "link", point=f"{_decimal(lat)},{_decimal(lon)}")
     if event.stroke is not None and not event.corners:
         etree.SubElement(detail, "color", argb=str(event.stroke))
+        if event.type == MARK:
+            icon = f"COT_MAPPING_SPOTMAP/{MARK}/{event.stroke}"
+            etree.SubElement(detail, "usericon", iconsetpath=icon)
     elif event.stroke is not None:
         etree.SubElement(detail, "strokeColor", value=str(event.stroke))
         etree.SubElement(detail, "strokeWeight", value="3.0")
@@ -197,6 +204,7 @@ def _event_of(root: etree._Element) -> CotEvent:
         le_m=_known(point.get("le")),
         opex=strip_unseen(root.get("opex") or "")[:100],
         **_detail(empty if detail is None else detail),
+        deletes=None if detail is None else _deleted(root, detail),
     )
 
 
@@ -215,13 +223,18 @@ def _detail(detail: etree._Element) -> dict[str, Any]:
         "stroke": _colour(detail, "strokeColor", "value") or _colour(detail, "color", "argb"),
         "fill": _colour(detail, "fillColor", "value"),
     }
-    course, speed = read_number(track.get("course")), read_number(track.get("speed"))
+    course, speed = _known(track.get("course")), _known(track.get("speed"))
     if course is not None and speed is not None and speed >= 0:
         said |= {"course_deg": course % 360, "speed_ms": speed}
-    if child(detail, "__forcedelete") is not None:
-        link = _first(detail, "link")
-        said["deletes"] = (link.get("uid") or "", link.get("type") or "none")
     return said
+
+
+def _deleted(root: etree._Element, detail: etree._Element) -> tuple[str, str] | None:
+    """Give what an event takes away; when a device leaves, servers do not say `__forcedelete`."""
+    link = _first(detail, "link")
+    if root.get("type") != DELETE or not link.get("uid"):
+        return None
+    return link.get("uid") or "", link.get("type") or "none"
 
 
 def _corners(detail: etree._Element) -> tuple[Position, ...]:
@@ -269,7 +282,7 @@ def _place(lat: str | None, lon: str | None) -> Position:
 
 
 def _known(raw: str | None) -> float | None:
-    """Read a height or an error in metres; None where it stands for "not known"."""
+    """Read a number; None where it stands for "not known"."""
     value = read_number(raw)
     return None if value is None or abs(value) >= UNKNOWN else value
 
@@ -278,10 +291,6 @@ def _decimal(value: float | None, digits: int = 7) -> str:
     """Give a decimal as XML Schema has it: no exponent, no minus zero."""
     words = f"{UNKNOWN if value is None else value:.{digits}f}".rstrip("0").rstrip(".")
     return "0" if words in {"-0", ""} else words
-
-
-def _instant(moment: datetime) -> str:
-    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def _clean(words: str) -> str:

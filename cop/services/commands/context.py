@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from pydantic import ValidationError
 
-from cop.errors import NotFound, Stale
+from cop.errors import NotFound, NotPossible, Stale
 from cop.model.entity import Entity, Kind
 from cop.model.kinds import Assignment, Resource, decode
 from cop.model.record import Record
@@ -141,6 +141,17 @@ def _decode(record: Record) -> Entity:
     except ValidationError as error:  # ours, not a fault of what was asked
         where = where_wrong(error)
         raise RuntimeError(f"{record.id}: what is stored is no entity: {where}") from None
+
+
+def check_ours(origin: str | None) -> None:
+    """Return if what was made at the installation *origin* was made here (None).
+
+    Raises:
+        NotPossible: it was not, and whose it is; what is changed of it would be lost with the next
+            exchange.
+    """
+    if origin is not None:
+        raise NotPossible("others-own", f"this is kept by {origin}: write to them")
 
 
 def made_id(kind: Kind, asked: Asked, count: int = 1) -> str:

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Final, Self
 
 from pydantic import AwareDatetime, Field, model_validator
 
-from cop.errors import Invalid, NotFound, NotPossible
+from cop.errors import Invalid, NotFound, NotPermitted, NotPossible
 from cop.model.entity import Certainty, EntityId, Kind, Severity, Urgency
 from cop.model.exchange import Category, DraftState, ResponseType
 from cop.model.geometry import Geometry, MultiPolygon, Polygon
@@ -16,7 +16,13 @@ from cop.model.text import Lang, Text
 from cop.services.commands.context import Context
 from cop.services.commands.plan import Body, Caution, Command, Plan
 from cop.services.exchange.alerting.checks import own_checks
-from cop.services.exchange.alerting.making import begun, of_source, placed
+from cop.services.exchange.alerting.making import (
+    RADIUS_M,
+    begun,
+    followed,
+    of_source,
+    placed,
+)
 from cop.services.exchange.alerting.shapes import MOST_POINTS, points_of, simplified
 from cop.services.policy import Action
 
@@ -27,14 +33,16 @@ KEPT_CLOSED: Final = timedelta(days=1)
 """The same for one that was released or discarded."""
 
 OPEN: Final = frozenset([DraftState.WRITING, DraftState.ASKED, DraftState.RETURNED])
-RADIUS_M: Final = 500.0
-"""Around a place or a line where nobody says how far."""
+LEAST_RADIUS_M: Final = 10.0
+MOST_RADIUS_M: Final = 50_000.0
 
 _TEXTS: Final = ("event", "title", "description", "instruction", "area")
 _VALUES: Final = (
     *("event_type", "categories", "responses", "severity", "urgency", "certainty"),
     *("valid_from", "ends_at", "contact", "web", "reason"),
 )
+_LEADING: Final = ("geometry", "event_type", "event", "area")
+"""What other words of a draft follow, where nobody has touched those."""
 _NEVER_NONE: Final = frozenset(_VALUES) - {"valid_from", "ends_at", "web"}
 
 Line = Annotated[dict[Lang, Annotated[str, Field(max_length=160)]], Field(max_length=3)]
@@ -62,7 +70,7 @@ class EditDraft(Body):
     valid_from: AwareDatetime | None = None
     ends_at: AwareDatetime | None = None
     geometry: Geometry | None = None
-    radius_m: Annotated[float, Field(ge=10, le=50_000)] = RADIUS_M
+    radius_m: Annotated[float, Field(ge=LEAST_RADIUS_M, le=MOST_RADIUS_M)] = RADIUS_M
     contact: Annotated[str, Field(max_length=200)] | None = None
     web: Annotated[str, Field(pattern=r"^https?://[^\s<>\"]+$", max_length=500)] | None = None
     reason: Annotated[str, Field(max_length=1000)] | None = None
@@ -160,6 +168,8 @@ def plan_edit(ctx: Context, draft_id: str, body: EditDraft) -> Plan:
     if "geometry" in body.model_fields_set and body.geometry != draft.geometry:
         place = None if body.geometry is None else placed(body.geometry, body.radius_m)
         said |= place or {"geometry": None, "placing": "unplaced", "district": None}
+    if not said.keys().isdisjoint(_LEADING):
+        said |= followed(draft, said)
     return Plan(puts=(_written(ctx, draft, said),), cautions=_holes(body.geometry), undoable=True)
 
 
@@ -182,11 +192,13 @@ def _written(ctx: Context, draft: Draft, said: dict[str, Any]) -> Draft:
     after = Draft.model_validate({**dict(draft), **said})
     if after.encode() == draft.encode():
         return draft
-    waited = draft.state is DraftState.ASKED
+    # a reason that its author gives takes the place of the one why it was sent back
+    answered = draft.state is DraftState.RETURNED and after.reason != draft.reason
+    again = answered or draft.state is DraftState.ASKED
     return after.model_copy(
         update={
             "author": ctx.identity.name,
-            "state": DraftState.WRITING if waited else draft.state,
+            "state": DraftState.WRITING if again else draft.state,
             "asked_at": None,
             "asked_by": None,
             "expires_at": ctx.now + KEPT,
@@ -233,6 +245,7 @@ def plan_return(ctx: Context, draft_id: str, body: SendBack) -> Plan:
     draft = ctx.read(draft_id, Draft)
     ctx.permit(Action.RELEASE_ALERT, agencies=[draft.publisher])
     check_asked(draft)
+    check_second(ctx, draft, "sends it back; take your own request back by `withdraw`")
     after = draft.model_copy(
         update={
             "state": DraftState.RETURNED,
@@ -243,6 +256,15 @@ def plan_return(ctx: Context, draft_id: str, body: SendBack) -> Plan:
         }
     )
     return Plan(puts=(after,), reason=body.reason, undoable=True)
+
+
+def plan_withdraw(ctx: Context, draft_id: str, _: None) -> Plan:
+    """Take a request for release back; nobody need say why."""
+    draft = read_open(ctx, draft_id)
+    check_asked(draft)
+    update = {"state": DraftState.WRITING, "asked_at": None, "asked_by": None}
+    after = draft.model_copy(update={**update, "expires_at": ctx.now + KEPT})
+    return Plan(puts=(after,), undoable=True)
 
 
 def plan_discard(ctx: Context, draft_id: str, _: None) -> Plan:
@@ -275,6 +297,16 @@ def check_asked(draft: Draft) -> None:
     """Return if *draft* waits for a second person; else raises NotPossible."""
     if draft.state is not DraftState.ASKED:
         raise NotPossible("not-asked", f"nobody has asked for its release: it is {draft.state}")
+
+
+def check_second(ctx: Context, draft: Draft, does: str) -> None:
+    """Return if who asks has neither written *draft* last nor asked for its release.
+
+    Raises:
+        NotPermitted: they have; the message begins with the action and says what another *does*.
+    """
+    if ctx.identity.name in (draft.author, draft.asked_by):
+        raise NotPermitted(f"{Action.RELEASE_ALERT}: a second person {does}")
 
 
 _EXAMPLE: Final = {
@@ -325,6 +357,15 @@ COMMANDS: Final = (
         plan=plan_ask,
         matched=True,
         summary="Ask for the release of a draft",
+    ),
+    Command(
+        actions=(Action.DRAFT_ALERT,),
+        method="POST",
+        path="/drafts/{id}/withdraw",
+        body=None,
+        plan=plan_withdraw,
+        matched=True,
+        summary="Take back a request for the release of a draft",
     ),
     Command(
         actions=(Action.RELEASE_ALERT,),

@@ -20,10 +20,11 @@ from cop.errors import Conflict, Invalid, NotFound, NotPermitted, NotPossible, S
 from cop.model.entity import Entity, Kind
 from cop.model.journal import Change, Deed, Who, difference
 from cop.model.record import Answer, Page, Record, check, put, remove
-from cop.services.commands.context import Context, made_id
+from cop.services.commands.context import Context, check_ours, made_id
 from cop.services.commands.desk import Desk
 from cop.services.commands.plan import Asked, Caution, Command, Outcome, Plan
 from cop.services.policy import Scope, scope_of
+from cop.services.positions import no_longer_followed
 
 UNDO_FOR: Final = timedelta(seconds=30)
 """Real time in which somebody may take back what they did."""
@@ -118,7 +119,10 @@ class _Keys:
 
 
 def _write(context: Context, plan: Plan, asked: Asked, keys: _Keys) -> Answer:
-    """Write what *plan* changes; one that changes nothing leaves no trace but what it notes."""
+    """Write what *plan* changes; one that changes nothing leaves no trace but what it notes.
+
+    Live positions of whoever goes off duty leave with it, and stand in no journal.
+    """
     read = context.read_records
     changed = [
         entity
@@ -130,6 +134,7 @@ def _write(context: Context, plan: Plan, asked: Asked, keys: _Keys) -> Answer:
     writes += [remove(read[entity_id]) for entity_id in plan.removes]
     changes = [_change(context, read.get(entity.id), entity) for entity in changed]
     changes += [_change(context, read[entity_id], None) for entity_id in plan.removes]
+    writes += map(remove, no_longer_followed(context.desk.store, changed))
     if writes:  # what it was decided by must still be so
         written = {write.id for write in writes}
         writes += [check(record) for record in read.values() if record.id not in written]
@@ -161,13 +166,12 @@ def _check_ours(changed: Iterable[Entity], removed: Iterable[Record]) -> None:
     """Return if nothing of it was made by another installation; messages are worked on here.
 
     Raises:
-        NotPossible: something was; what is written over it would be lost with the next exchange.
+        NotPossible: something was.
     """
     origins = [one.origin for one in changed if one.kind is not Kind.MESSAGE]
     origins += [orjson.loads(record.body).get("origin") for record in removed]
-    theirs = next((origin for origin in origins if origin is not None), None)
-    if theirs is not None:
-        raise NotPossible("others-own", f"this is kept by {theirs}: write to them")
+    for origin in origins:
+        check_ours(origin)
 
 
 def _version(record: Record | None) -> int:

@@ -11,7 +11,7 @@ from cop.model.entity import EntityId, Kind, Placing
 from cop.model.geometry import Geometry
 from cop.model.kinds import Facility, FacilityStatus
 from cop.model.text import Lang
-from cop.services.commands.context import Context
+from cop.services.commands.context import Context, check_ours
 from cop.services.commands.incidents import Agency, Line
 from cop.services.commands.plan import Body, Command, Plan, said
 from cop.services.geography import district_of
@@ -166,6 +166,7 @@ def plan_edit(ctx: Context, facility_id: str, body: EditFacility) -> Plan:
     """Change what is said of a facility; what is in it is entered instead."""
     facility = ctx.read(facility_id, Facility)
     ctx.permit(Action.MANAGE_FACILITY, agencies=[facility.publisher])
+    check_ours(facility.origin)
     if facility.feed is not None:
         raise NotPossible(
             "publishers-own",

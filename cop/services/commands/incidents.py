@@ -14,7 +14,7 @@ from cop.model.geometry import Geometry
 from cop.model.kinds import Fusion, FusionStatus, Incident, IncidentStatus, IncidentType
 from cop.model.response import OPEN_INCIDENT, Casualties, Confidence, Methane, ReportedBy
 from cop.model.text import Lang
-from cop.services.commands.context import Context
+from cop.services.commands.context import Context, check_ours
 from cop.services.commands.moments import moment
 from cop.services.commands.plan import Body, Caution, Command, Plan, said
 from cop.services.commands.recognise import recognise
@@ -131,7 +131,8 @@ def read_own(ctx: Context, incident_id: str) -> Incident:
 
 
 def check_own(incident: Incident) -> Incident:
-    """Give *incident* back if people keep it; raises NotPossible where it is a publisher's."""
+    """Give *incident* back if people here keep it; raises NotPossible, which says who does."""
+    check_ours(incident.origin)
     if incident.feed is not None:
         raise NotPossible(
             "publishers-own",

@@ -131,7 +131,8 @@ def plan_task(ctx: Context, message_id: str, body: MakeTask) -> Plan:
     message, _ = _read(ctx, message_id)
     _check_in(message)
     if body.not_needed:
-        return _changed(ctx, message, reason=body.not_needed, task_by=None, **_noted(ctx, message))
+        decided = _noted(ctx, message) | {"no_task": body.not_needed, "task_by": None}
+        return _changed(ctx, message, reason=body.not_needed, tasked_at=ctx.now, **decided)
     puts: tuple[Entity, ...] = ()
     if body.need is not None:
         made = plan_ask(ctx, "", body.need)
@@ -140,7 +141,7 @@ def plan_task(ctx: Context, message_id: str, body: MakeTask) -> Plan:
         task = str(body.task)
         if not isinstance(ctx.find([task]).get(task), Need | Assignment):
             raise NotFound(f"there is no need or assignment {task!r} on the picture")
-    changes = {"task": task, "tasked_at": ctx.now, **_noted(ctx, message)}
+    changes = {"task": task, "no_task": "", "tasked_at": ctx.now, **_noted(ctx, message)}
     return _changed(ctx, message, puts=puts, about=(task,), **changes)
 
 
@@ -149,12 +150,12 @@ def plan_notice(ctx: Context, message_id: str, body: LinkNotice) -> Plan:
     message, _ = _read(ctx, message_id)
     _check_in(message)
     if body.notice is None:
-        noted = _noted(ctx, message)
-        return _changed(ctx, message, reason=body.not_needed, notice_by=None, **noted)
+        decided = _noted(ctx, message) | {"no_notice": body.not_needed, "notice_by": None}
+        return _changed(ctx, message, reason=body.not_needed, noticed_at=ctx.now, **decided)
     if not isinstance(ctx.find([body.notice]).get(body.notice), Alert | Draft):
         raise NotFound(f"there is no draft or alert {body.notice!r} on the picture")
-    changes = {"notice": body.notice, "noticed_at": ctx.now, **_noted(ctx, message)}
-    return _changed(ctx, message, about=(body.notice,), **changes)
+    changes = _noted(ctx, message) | {"notice": body.notice, "no_notice": ""}
+    return _changed(ctx, message, about=(body.notice,), noticed_at=ctx.now, **changes)
 
 
 def timers(plan: PartnerPlan, now: datetime, *, out: bool) -> dict[str, datetime]:
@@ -281,7 +282,7 @@ def _original(
         digest = next((one for one in known if one), None)
     if digest is None:
         raise Invalid(("original", f"{body.form} needs the message itself: give its SHA-256"))
-    Originals(ctx.desk.settings).read(digest)
+    Originals(ctx.desk.settings).hold(digest)
     onward = _onward(ctx)
     for one in ctx.all(Kind.MESSAGE, Message, having="original").values():
         feed = f"partner_{one.partner.partition(':')[2]}"

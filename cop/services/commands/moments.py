@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 
+from cop.clock import utc_iso
 from cop.services.commands.context import Context
 from cop.services.commands.plan import Caution
 
@@ -50,5 +51,5 @@ def moment(
     if not too_old and said <= ctx.now + slack:
         return Moment(taken)
     taken = if_wrong or taken
-    words = f"the clock of the phone seems wrong: taken as done at {taken:%Y-%m-%dT%H:%M:%SZ}"
+    words = f"the clock of the phone seems wrong: taken as done at {utc_iso(taken, 'seconds')}"
     return Moment(taken, (Caution("clock-off", words),))

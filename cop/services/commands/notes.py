@@ -13,7 +13,7 @@ from cop.model.entity import EntityId, Kind, Placing
 from cop.model.geometry import Geometry
 from cop.model.kinds import Note
 from cop.model.text import Lang
-from cop.services.commands.context import Context
+from cop.services.commands.context import Context, check_ours
 from cop.services.commands.moments import moment
 from cop.services.commands.plan import Body, Command, Plan, said
 from cop.services.geography import district_of
@@ -107,6 +107,7 @@ def plan_remove(ctx: Context, note_id: str, _: None) -> Plan:
 def _read(ctx: Context, note_id: str) -> Note:
     note = ctx.read(note_id, Note)
     ctx.permit(Action.EDIT_NOTE, own=[note.author])
+    check_ours(note.origin)
     if note.feed is not None:
         raise NotPossible("publishers-own", "this is its publisher's: nobody else may change it")
     return note

@@ -15,7 +15,7 @@ from cop.services.commands.context import Context
 from cop.services.commands.messages import KEPT, MOST_ABOUT, received_id, timers
 from cop.services.commands.plan import Body, Command, Plan
 from cop.services.exchange.giving import check_agreement
-from cop.services.exchange.originals import Originals
+from cop.services.exchange.originals import MOST_BYTES, Originals
 from cop.services.exchange.partners import INSTALLATION, PartnerPlan, partners_of
 from cop.services.exchange.taking import here
 from cop.services.policy import Action
@@ -90,7 +90,7 @@ def plan_receive(ctx: Context, _: str, body: Received) -> Plan:
         _check_words(texts)
     _check_room(ctx, plan)
     if body.original is not None:
-        Originals(ctx.desk.settings).keep(body.original)
+        _keep(ctx, body.original)
     wanted = [*(here(plan, name) for name in body.about), *body.about_yours]
     found = ctx.find(wanted)
     message = Message(
@@ -191,6 +191,16 @@ def _check_room(ctx: Context, plan: PartnerPlan) -> None:
             f"{waiting} messages of yours wait to be looked at: send it again later",
             retry_after_s=60,
         )
+
+
+def _keep(ctx: Context, original: bytes) -> None:
+    """Keep the bytes that came with a message; raises NotPossible or TooOften."""
+    originals = Originals(ctx.desk.settings)
+    if len(original) > MOST_BYTES:
+        raise NotPossible("too-long", f"send an original of at most {MOST_BYTES:,} bytes")
+    if not originals.has_room():
+        raise TooOften("there is no room for originals just now: send it later", retry_after_s=600)
+    originals.keep(original)
 
 
 def _between(first: datetime | None, said: datetime, last: datetime) -> datetime:

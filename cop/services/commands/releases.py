@@ -12,7 +12,6 @@ from typing import Any, Final
 from cop.errors import (
     Misconfigured,
     NotFound,
-    NotPermitted,
     NotPossible,
     PayloadError,
     StoreUnavailable,
@@ -29,6 +28,7 @@ from cop.services.commands.drafts import (
     OPEN,
     asked_for,
     check_asked,
+    check_second,
     closed,
     hindrances,
 )
@@ -54,8 +54,7 @@ def plan_release(ctx: Context, draft_id: str, _: None) -> Plan:
     draft = ctx.read(draft_id, Draft)
     ctx.permit(Action.RELEASE_ALERT, agencies=[draft.publisher])
     check_asked(draft)
-    if ctx.identity.name in (draft.author, draft.asked_by):
-        raise NotPermitted("release_alert: a second person releases it, not its author")
+    check_second(ctx, draft, "releases it, not its author")
     found = hindrances(ctx, draft)
     if found:
         words = "; ".join(str(one["words"]["en"]) for one in found)
@@ -128,7 +127,7 @@ def _signed(ctx: Context, body: bytes) -> tuple[Signature, bytes]:
 
 def _kept(originals: Originals, body: bytes) -> str:
     try:
-        return originals.keep(body)
+        return originals.keep(body, for_good=True)
     except OSError as error:
         raise StoreUnavailable(f"the message cannot be kept: {error.strerror}") from None
 

@@ -12,7 +12,7 @@ from cop.config import Settings
 from cop.formats.cot import types
 from cop.formats.cot.event import CotEvent
 from cop.model.entity import Kind, Placing
-from cop.model.publisher import PUBLISHERS
+from cop.model.publisher import said_by
 from cop.model.response import OPEN_INCIDENT, ResourceStatus
 from cop.model.text import Lang, Text, say
 from cop.services.cot.shapes import CITY, city_radius_m, outlines_of, place_of, whole_of
@@ -183,7 +183,7 @@ class Drawer:
                 and (words := say(text, self._lang))
             ):
                 yield words
-        source = say(PUBLISHERS.get(said.get("publisher", ""), {}), self._lang)
+        source = said_by(said, self._lang)
         if known := _moment(said, "observed_at", "updated_at", "issued_at", "reported_at"):
             source += f" · {self._term('fact', 'observed')} {known:%Y-%m-%d %H:%MZ}"
         yield source
@@ -206,7 +206,8 @@ def _is_shown(feature: Mapping[str, Any]) -> bool:
     kind = said["kind"]
     if feature["geometry"] is None:
         region = said.get("placing") == Placing.REGION
-        return kind == Kind.ALERT and region and said.get("publisher") in _OF_THE_CITY
+        theirs = said.get("origin") or said.get("publisher") not in _OF_THE_CITY
+        return kind == Kind.ALERT and region and not theirs
     if kind == Kind.INCIDENT:
         return said.get("status") in OPEN_INCIDENT
     if kind == Kind.ROAD:

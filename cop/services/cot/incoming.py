@@ -7,6 +7,7 @@ import hashlib
 import time
 from collections import Counter
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any, Final
 
 from pydantic import ValidationError
@@ -34,7 +35,7 @@ from cop.services.commands.registry import find_commands
 from cop.services.cot.clients import Client
 from cop.services.cot.drawing import RealTime, uid_begin
 from cop.services.cot.pace import Pace
-from cop.services.positions import SharePosition, share
+from cop.services.positions import SharePosition, WithdrawPosition, share, withdraw
 
 OLDEST: Final = timedelta(hours=12)
 """A time of a device that is further off than this is not its clock's error, and says nothing."""
@@ -58,6 +59,15 @@ _WORDS: Final[tuple[tuple[type[CopError], str], ...]] = (
     (StoreUnavailable, "store-down"),
 )
 """What is counted where something is not taken."""
+
+_NOT_TAKEN: Final = (
+    ("b-t-f", "chat"),
+    ("u-", "drawing"),
+    ("b-a-o-can", "called-off"),
+    ("t-x-takp-", "protocol"),
+    ("t-", "control"),
+)
+"""Beginning of the type of an event that is not taken, whoever sends it, to what is counted."""
 
 
 class Incoming:
@@ -103,11 +113,13 @@ class Incoming:
         """Do what *event* asks, if it may; tell in a word what became of it."""
         if event.uid.startswith(self._ours) or event.uid.partition(":")[0] in _KINDS:
             return "our-uid"
+        if event.deletes is not None:
+            return await self._delete(event.deletes[0])
         if event.type.startswith(_OWN) and (event.is_device or event.how.startswith(_MACHINE)):
             return await self._move(event, now)
         if reported_type(event.type):
             return await self._report(event, now)
-        return "other"
+        return next((word for begin, word in _NOT_TAKEN if event.type.startswith(begin)), "other")
 
     async def _move(self, event: CotEvent, now: datetime) -> str:
         """Move the resource that the certificate is bound to: the uid says nothing of that.
@@ -116,13 +128,16 @@ class Incoming:
         """
         if not self._client.may_send or self._client.resource is None:
             return "no-leave"
-        if event.place == (0.0, 0.0):
-            return "no-fix"
         if self._device not in ("", event.uid):
             return "other-uid"
+        self._device = event.uid
+        if event.place == (0.0, 0.0):
+            return "no-fix"
         if abs(now - event.time) > OLDEST:
             return "wrong-time"
-        self._device = event.uid
+        lasts = event.stale - event.time
+        if min(event.time, now) + lasts <= now:
+            return "stale"
         precise = event.ce_m is not None and 0 < event.ce_m <= _WORST_M
         speed = None if event.speed_ms is None else event.speed_ms * _KMH
         said = {
@@ -133,10 +148,23 @@ class Incoming:
             "heading_deg": event.course_deg,
             "speed_kmh": speed if speed is not None and speed <= _FASTEST_KMH else None,
         }
-        return await self._try("position", self._share, said)
+        return await self._try("position", partial(self._share, lasts), said)
 
-    def _share(self, said: dict[str, Any]) -> bool:
-        return share(self._desk, self._client.identity(), SharePosition.model_validate(said))
+    def _share(self, lasts: timedelta, said: dict[str, Any]) -> bool:
+        body = SharePosition.model_validate(said)
+        return share(self._desk, self._client.identity(), body, lasts)
+
+    async def _delete(self, uid: str) -> str:
+        """Take the position off whose device takes itself back; it has a word in nothing else."""
+        if not self._client.may_send or self._client.resource is None:
+            return "no-leave"
+        if not self._device or uid != self._device:
+            return "other-delete"
+        return await self._try("delete", self._withdraw, {"resource": self._client.resource})
+
+    def _withdraw(self, said: dict[str, Any]) -> bool:
+        withdraw(self._desk, self._client.identity(), WithdrawPosition.model_validate(said))
+        return True
 
     async def _report(self, event: CotEvent, now: datetime) -> str:
         """Put what is reported on the picture as an incident that nobody has verified."""

@@ -126,6 +126,7 @@ class Line:
         while body := await self._reader.read(_READ):
             for event in splitter.feed(body):
                 if isinstance(event, Garbage):
+                    self.incoming.counts["garbage"] += 1
                     faults += 1
                 else:
                     faults += await self._take(event)

@@ -10,6 +10,7 @@ import pyproj
 import shapely
 
 from cop.model.geometry import HONG_KONG_BBOX, Position
+from cop.services.shapes import mended
 
 CITY: Final[Position] = (
     (HONG_KONG_BBOX[0] + HONG_KONG_BBOX[2]) / 2,
@@ -21,8 +22,6 @@ MOST_PARTS: Final = 20
 """Of one thing; the largest are drawn."""
 
 _EARTH: Final = pyproj.Geod(ellps="WGS84")
-_MOST_MENDED: Final = 100
-"""Corners of an area that is mended."""
 _ROUND: Final = 2
 """Segments of a quarter of a circle where an area is widened: enough to hold it all."""
 _STEP_DEG: Final = 1e-5
@@ -30,16 +29,8 @@ _STEP_DEG: Final = 1e-5
 
 
 def whole_of(geometry: Mapping[str, Any]) -> shapely.Geometry:
-    """Give a geometry of GeoJSON; an area whose edges cross is mended.
-
-    One of many corners becomes its hull: to mend it takes as long as they cross often.
-    """
-    whole = shapely.geometry.shape(geometry)
-    if shapely.is_valid(whole):
-        return whole
-    if shapely.get_num_coordinates(whole) > _MOST_MENDED:
-        return whole.convex_hull
-    return shapely.make_valid(whole)
+    """Give a geometry of GeoJSON; an area whose edges cross, or whose parts do, is mended."""
+    return mended(shapely.geometry.shape(geometry))
 
 
 def place_of(whole: shapely.Geometry) -> tuple[Position, float]:

@@ -13,11 +13,11 @@ from typing import Any, Final, Self
 
 import orjson
 
+from cop.clock import utc_iso
 from cop.model.journal import Origin
 from cop.model.record import Cursor, cursor_key
 from cop.services.commands.desk import Desk
 from cop.services.exchange.partners import PartnerPlan
-from cop.services.feed_age import iso
 from cop.services.policy import Action, Identity, Role
 from cop.services.witness import witness
 from cop.store.port import Store
@@ -96,13 +96,18 @@ class Book:
 
     def note(self, now: datetime, put: Mapping[str, int], removed: int) -> None:
         """Count an answer that was made at *now*."""
-        self.shared["asked_at"] = iso(now)
+        self.shared["asked_at"] = utc_iso(now)
         if not put and not removed:
             return
-        self.shared["given_at"] = iso(now)
+        self.shared["given_at"] = utc_iso(now)
         if self.shared["window"] is None:
             wall_ms = time.time_ns() // 1_000_000
-            self.shared["window"] = {"since": iso(now), "wall_ms": wall_ms, "put": {}, "removed": 0}
+            self.shared["window"] = {
+                "since": utc_iso(now),
+                "wall_ms": wall_ms,
+                "put": {},
+                "removed": 0,
+            }
         for counts in (self.shared, self.shared["window"]):
             counts["removed"] += removed
             for kind, count in put.items():

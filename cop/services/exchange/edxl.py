@@ -88,6 +88,11 @@ class Reader:
             say(known, self.lang) or code or "-", lei_of(self.settings, code or ""), contact
         )
 
+    @property
+    def mark(self) -> str:
+        """What the words of an exercise begin with: no envelope need be around them; else ""."""
+        return f"EXERCISE {self.settings.operation}: " if self.settings.exercise else ""
+
     def number(self, *parts: object) -> str:
         """Give the id of a message: one of this installation and operation."""
         first = (self.settings.installation, self.settings.operation)
@@ -130,18 +135,20 @@ def _site(reader: Reader, feature: Feature) -> Site:
         capacity=said.get("capacity"),
         occupancy=said.get("occupancy"),
         queue=said.get("queue") or {},
-        notes=tuple(_notes(said, reader.lang)),
+        notes=tuple(_notes(reader, said)),
     )
 
 
-def _notes(said: Mapping[str, Any], lang: Lang) -> Iterator[str]:
-    """Say the waits of an emergency department, for which HAVE has no element."""
+def _notes(reader: Reader, said: Mapping[str, Any]) -> Iterator[str]:
+    """Say that it is an exercise, and the waits, for neither of which HAVE has an element."""
+    if reader.mark:
+        yield f"{reader.mark}nothing in this report is real"
     measures, words = said.get("measures") or {}, said.get("words") or {}
     for key, name in _WAITS.items():
         if f"{key}_min" in measures:
             yield f"Waiting time, {name}: {measures[f'{key}_min']:g} min"
         elif words.get(key):
-            yield f"Waiting time, {name}: {say(words[key], lang)}"
+            yield f"Waiting time, {name}: {say(words[key], reader.lang)}"
 
 
 def resource_message(
@@ -195,7 +202,7 @@ def _of_need(reader: Reader, feature: Feature, form: str, answers: str) -> Resou
             form="RequestResource",
             id=here,
             sent=reader.now,
-            description=said.get("reason", ""),
+            description=f"{reader.mark}{said.get('reason', '')}".strip(),
             originating=first,
             incident=about[0],
             incident_words=about[1],
@@ -216,6 +223,7 @@ def _of_need(reader: Reader, feature: Feature, form: str, answers: str) -> Resou
         form="ResponseToRequestResource",
         id=reader.number(feature["id"], version, "response"),
         sent=reader.now,
+        description=reader.mark.strip(),
         originating=answers or first,
         preceding=answers or first,
         incident=about[0],
@@ -267,6 +275,7 @@ def _of_assignment(reader: Reader, feature: Feature, form: str, answers: str) ->
         form="CommitResource" if commit else "ReportResourceDeploymentStatus",
         id=reader.number(feature["id"], said["version"], form),
         sent=reader.now,
+        description=reader.mark.strip(),
         originating=answers or first,
         preceding=answers or (first if commit else reader.number(feature["id"], 1, "commit")),
         incident=about[0],

@@ -15,7 +15,7 @@ from pydantic import ValidationError
 from cop.errors import CopError, IdempotencyMismatch, PayloadError, StoreUnavailable
 from cop.formats.edxl.de import read_de
 from cop.formats.edxl.have import read_have
-from cop.formats.edxl.rm import Item, ResourceMessage
+from cop.formats.edxl.rm import RMSG, Item, ResourceMessage
 from cop.formats.edxl.rm_read import FORMS, read_rm
 from cop.formats.edxl.sitrep import read_sitrep
 from cop.formats.payload import local_name, read_xml
@@ -42,6 +42,24 @@ _ROOTS: Final[Mapping[str, MessageForm]] = {
 _ASK: Final = next(command for command in COMMANDS if command.body is AskNeed)
 _LONGEST: Final = 300
 _MOST_WANTED: Final = 1_000_000
+_ASKING: Final = frozenset(["RequestResource", "RequisitionResource"])
+_ANSWER: Final = "note by hand on the need what they answer"
+_TELL: Final = "send them by hand what they ask"
+_BY_HAND: Final[Mapping[str, str]] = {
+    **dict.fromkeys(FORMS - _ASKING, _TELL),
+    "ResponseToRequestResource": _ANSWER,
+    "CommitResource": _ANSWER,
+    "OfferUnsolicitedResource": "ask for it by a need if it is wanted",
+    "ReleaseResource": "stand down or complete by hand the task that it ends",
+    "RequestReturn": "stand down by hand what they want back",
+    "ReportResourceDeploymentStatus": "note by hand on the task how it stands",
+    "ResponseToRequestInformation": "it is kept as it came",
+    "ResponseToRequestQuote": "it is kept as it came",
+    "ResponseToRequestReturn": "it is kept as it came",
+    "ResponseToRequestExtendedDeploymentDuration": "it is kept as it came",
+}
+"""What is to be done about messages that ask for no resources."""
+
 MOST_DEFECTS: Final = 200
 """Of one document that are told."""
 MOST_NEEDS: Final = 200
@@ -82,9 +100,10 @@ def understand(body: bytes) -> Understood:
     root = read_xml(body)
     form = _ROOTS.get(local_name(root))
     if form is None:
-        raise PayloadError(
-            f"the root element {local_name(root)[:60]!r} is none of EDXL-DE, HAVE, RM or SitRep"
-        )
+        said = f"the root element {local_name(root)[:60]!r} is none of"
+        if root.tag.startswith(f"{{{RMSG}}}"):
+            raise PayloadError(f"{said} RM's sixteen messages: {', '.join(sorted(FORMS))}")
+        raise PayloadError(f"{said} EDXL-DE, HAVE, RM or SitRep")
     found = Understood(form)
     _read(found, root)
     if len(found.defects) > MOST_DEFECTS:
@@ -128,9 +147,19 @@ def _take_rm(found: Understood, root: etree._Element) -> str:
     message, defects = read_rm(root)
     found.defects += defects
     found.parts.append({"form": "edxl-rm", **_said(message)})
-    if message.form in ("RequestResource", "RequisitionResource"):
+    if message.form in _ASKING:
         found.asks.append(message)
+    elif message.form in FORMS:
+        found.defects.append(_by_hand(message))
     return message.id
+
+
+def _by_hand(message: ResourceMessage) -> str:
+    """Say that nothing is done by a message that asks for no resources, and what people do."""
+    what = f"nothing is changed by a {message.form}"
+    if message.recalls is not None:
+        return f"{what} that recalls {message.recalls[0][:100]!r}: {_BY_HAND[message.form]}"
+    return f"{what}: {_BY_HAND[message.form]}"
 
 
 def _take_have(found: Understood, root: etree._Element) -> str:
@@ -226,11 +255,24 @@ class Made:
 
 
 def not_for_us(status: str, *, exercise: bool) -> str:
-    """Say why an envelope of this status asks for nothing here; "" where it may."""
-    if status in ("", "Exercise" if exercise else "Actual"):
+    """Say why what is of this status asks for nothing here; "" where it may.
+
+    Nothing becomes real because it does not say that it is not: without a status it asks for
+    something in an exercise alone.
+
+    Args:
+        status: the envelope's, or what whoever sends it vouches for; "" for neither.
+        exercise: whether this operation is one.
+    """
+    if status == ("Exercise" if exercise else "Actual") or (exercise and not status):
         return ""
+    if not status:
+        return (
+            "nothing says that it is real: no need is made of it; send it in an envelope of status"
+            " 'Actual', or say by `status=Actual` that you know it"
+        )
     what = "an exercise" if exercise else "no exercise"
-    return f"the envelope says {status!r}, and this operation is {what}: no need is made of it"
+    return f"its status is {status[:40]!r}, and this operation is {what}: no need is made of it"
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from typing import Any, Final
 
 import orjson
 
+from cop.clock import utc_iso
 from cop.config import Settings
 from cop.errors import NotPermitted, NotPossible, TooOften
 from cop.model.access import Audience
@@ -23,9 +24,8 @@ from cop.model.record import Cursor, cursor_key
 from cop.services.commands.desk import Desk
 from cop.services.exchange.book import Book
 from cop.services.exchange.partners import PartnerPlan, partners_of
-from cop.services.exchange.shareable import shared_feature
+from cop.services.exchange.shareable import NAMES, shared_feature
 from cop.services.exchange.sharing import FORMAT, Terms
-from cop.services.feed_age import iso
 from cop.services.picture import Picture, encode_features
 from cop.services.policy import Action, Identity, permit
 from cop.store.port import Resync
@@ -141,8 +141,8 @@ def check_agreement(plan: PartnerPlan, now: datetime) -> None:
         return
     number, since = plan.agreement.number, plan.agreement.since
     if now < since:
-        raise NotPossible("agreement-not-begun", f"agreement {number} holds from {iso(since)}")
-    until = iso(plan.agreement.until)
+        raise NotPossible("agreement-not-begun", f"agreement {number} holds from {utc_iso(since)}")
+    until = utc_iso(plan.agreement.until)
     raise NotPossible("agreement-ended", f"agreement {number} ended at {until}: nothing is shared")
 
 
@@ -154,10 +154,10 @@ def _document(settings: Settings, plan: PartnerPlan, part: _Part, now: datetime)
         "exercise": settings.exercise,
         "agreement": {
             "number": plan.agreement.number,
-            "until": iso(plan.agreement.until),
+            "until": utc_iso(plan.agreement.until),
             "onward": plan.onward,
         },
-        "generated_at": iso(now),
+        "generated_at": utc_iso(now),
         "cursor": part.cursor,
         "whole": part.whole,
         "more": part.more,
@@ -167,20 +167,19 @@ def _document(settings: Settings, plan: PartnerPlan, part: _Part, now: datetime)
 
 
 def _part(desk: Desk, picture: Picture, terms: Terms, where: _After, book: Book) -> _Part:
-    mark = f"{terms.fingerprint()}.{picture.epoch}"
-    if where.cursor and where.terms == mark:
+    if where.cursor and where.terms == _mark(terms, picture):
         if where.last is not None:
-            return _whole(picture, terms, mark, where, book)
+            return _whole(picture, terms, where, book)
         try:
-            part = _changes(desk, terms, mark, where.cursor, book)
+            part = _changes(desk, picture, terms, where.cursor, book)
             if part.size <= MOST_ANSWER_BYTES:
                 return part
         except Resync:
             pass
-    return _whole(picture, terms, mark, _After(), book)
+    return _whole(picture, terms, _After(), book)
 
 
-def _whole(picture: Picture, terms: Terms, mark: str, where: _After, book: Book) -> _Part:
+def _whole(picture: Picture, terms: Terms, where: _After, book: Book) -> _Part:
     """Give the part of the whole that comes after the id *where* has come to."""
     cursor, encoded = picture.select(Audience.RESPONDER, frozenset(terms.plan.shares.kinds), None)
     if where.cursor:  # what changed since the first part was made comes again, after the last
@@ -196,15 +195,21 @@ def _whole(picture: Picture, terms: Terms, mark: str, where: _After, book: Book)
         if cut:
             break
         if terms.gives(feature):
-            _put(part, feature, book)
+            _put(part, _shared(picture, terms, feature), book)
         upto = feature["id"]
     part.whole = {"after": last, "upto": upto if cut else None}
     book.replace_between(last, part.whole["upto"], part.put, cursor)
+    mark = _mark(terms, picture)
     part.cursor = _BREAK.join((cursor, mark, upto) if cut else (cursor, mark))
     return part
 
 
-def _changes(desk: Desk, terms: Terms, mark: str, after: Cursor, book: Book) -> _Part:
+def _mark(terms: Terms, picture: Picture) -> str:
+    """Give what a cursor holds for besides its place: these terms and this log."""
+    return f"{terms.fingerprint()}.{picture.epoch}"
+
+
+def _changes(desk: Desk, picture: Picture, terms: Terms, after: Cursor, book: Book) -> _Part:
     """Give what has changed after a cursor of the log; raises Resync."""
     before, last = desk.store.events_until(after, limit=1)
     if after not in (before, *(event.cursor for event in last)):
@@ -221,21 +226,32 @@ def _changes(desk: Desk, terms: Terms, mark: str, after: Cursor, book: Book) -> 
             shown = None if feature is None else orjson.loads(feature)
             if shown is not None and terms.gives(shown):
                 part.remove.pop(record.id, None)
-                _put(part, shown, book)
+                _put(part, _shared(picture, terms, shown), book)
             elif book.gone(record.id, event.cursor):
                 part.put.pop(record.id, None)
                 part.remove[record.id] = None
         cursor = event.cursor
     part.more = part.more or len(events) == _EVENTS
-    part.cursor = _BREAK.join((cursor, mark))
+    part.cursor = _BREAK.join((cursor, _mark(terms, picture)))
     return part
 
 
-def _put(part: _Part, feature: Mapping[str, Any], book: Book) -> None:
+def _shared(picture: Picture, terms: Terms, feature: Mapping[str, Any]) -> dict[str, Any]:
+    """Give what the partner gets of *feature*; what that is for is named where it gets that too."""
     shared = shared_feature(feature)
-    part.put[feature["id"]] = shared
+    properties = shared["properties"]
+    name = NAMES.get(properties["kind"])
+    if name is not None and name in properties:
+        other = picture.find(Audience.RESPONDER, properties[name])
+        if other is None or not terms.gives(orjson.loads(other)):
+            properties[name] = feature["id"]  # no id of ours that says nothing there
+    return shared
+
+
+def _put(part: _Part, shared: dict[str, Any], book: Book) -> None:
+    part.put[shared["id"]] = shared
     part.size += len(orjson.dumps(shared))
-    book.has(feature["id"])
+    book.has(shared["id"])
 
 
 def _read_after(after: str) -> _After:

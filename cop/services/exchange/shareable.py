@@ -61,7 +61,10 @@ KINDS: Final = frozenset(FIELDS)
 """Kinds that may be shared."""
 
 NAMES: Final[Mapping[Kind, str]] = {Kind.NEED: "subject"}
-"""Kind to the field that is the id of something else on the picture."""
+"""Kind to the field that is the id of something else on the picture.
+
+To whom that is not given the thing names itself there.
+"""
 
 
 def may_go(feature: Mapping[str, Any]) -> bool:

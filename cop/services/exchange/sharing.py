@@ -13,6 +13,7 @@ from shapely.geometry import box, shape
 from shapely.geometry.base import BaseGeometry
 
 from cop.model.district import District
+from cop.model.publisher import way_of
 from cop.services.exchange import shareable
 from cop.services.exchange.partners import Areas, PartnerPlan
 from cop.services.geography import districts_touched
@@ -111,12 +112,6 @@ class Wanted:
             shareable.fingerprint(),
         ]
         return hashlib.sha256(orjson.dumps(said)).hexdigest()[:16]
-
-
-def way_of(properties: Mapping[str, Any]) -> tuple[str, ...]:
-    """Give where something was made and by which installations it came; empty: it was made here."""
-    origin = properties.get("origin")
-    return (origin, *properties.get("via", ())) if origin else ()
 
 
 def in_areas(areas: Areas, geometry: Any, district: str | None) -> bool:

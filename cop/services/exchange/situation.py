@@ -80,7 +80,6 @@ def situation_report(
         "resources": _resources,
         "casualties": _casualties,
     }
-    mark = "EXERCISE: " if reader.settings.exercise else ""
     return SitRep(
         id=reader.number("sitrep", part, read.number, int(until.timestamp())),
         number=read.number,
@@ -88,10 +87,10 @@ def situation_report(
         at=reader.now,
         since=since,
         until=until,
-        title=f"{mark}Operation {reader.settings.operation}: {part}",
+        title=f"{reader.mark}Operation {reader.settings.operation}: {part}",
         purpose=(
-            f"{mark}Made from the journal of this operation; of what publishers report it has only"
-            " what people here have acted on."
+            f"{reader.mark}Made from the journal of this operation; of what publishers report it"
+            " has only what people here have acted on."
         ),
         incidents=tuple(sorted(incidents))[:MOST_LINES],
         severity=worst,

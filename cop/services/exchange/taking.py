@@ -23,6 +23,7 @@ from cop.model.exchange import Partner
 from cop.model.kinds import KINDS, decode
 from cop.model.record import Record, Write, put, remove
 from cop.services.exchange import shareable
+from cop.services.exchange.doubles import partner_feeds, settle
 from cop.services.exchange.partners import INSTALLATION, PartnerPlan, entity_of_plan, partners_of
 from cop.services.exchange.sharing import Wanted
 from cop.services.feed_status import millis
@@ -39,6 +40,8 @@ MOST_HELD: Final = 20_000
 """Things of one partner on the picture."""
 MOST_HELD_BYTES: Final = 64 * 1024 * 1024
 """Of all of them together."""
+MOST_NAME: Final = 2_000
+"""Characters of what stands in lists and on the map: title, place and area."""
 YEARS: Final = range(1900, 2200)
 """In which the times of a thing may lie: near the ends of time nothing can be reckoned with."""
 REASONS: Final = 20
@@ -240,7 +243,12 @@ def _entity(feature: _Feature, entity_id: str, wanted: Wanted) -> Entity | None:
 
 
 def _check_reckonable(entity: Entity) -> None:
-    """Return where shape and times can be reckoned with; raises ValueError."""
+    """Return where shape and times can be reckoned with, and names be shown; raises ValueError."""
+    names = (getattr(entity, name, None) for name in ("title", "place", "area"))
+    # The area of a team is a shape.
+    texts = (one.values() for one in names if isinstance(one, Mapping))
+    if max((len(words) for text in texts for words in text), default=0) > MOST_NAME:
+        raise ValueError(f"a title, place or area of more than {MOST_NAME:,} characters")
     if entity.geometry is not None:
         check_shape(entity.geometry)
     if any(at.year not in YEARS for at in _moments(dict(entity) | {"geometry": None})):
@@ -300,14 +308,16 @@ def take(
         changes = _changes(plan, part, known, now)
         before = read_partner(store, plan)
         held = {"held": _check_room(store, plan, changes)} if changes else {}
+        changes = settle(store, changes, known, {*partner_feeds(store), plan.feed})
         entity = entity_of_plan(plan, before[0], taken_to=part.cursor, **held, **said)
         partner = put(entity, expected=before[1])
         try:
             _write(store, [*changes, partner], now)
         except Conflict:
             continue
-        removed = sum(write.body is None for write in changes)
-        return Taken(len(changes) - removed, removed)
+        mine = [write for write in changes if write.id.startswith(f"{plan.feed}:")]
+        removed = sum(write.body is None for write in mine)
+        return Taken(len(mine) - removed, removed)
     raise PayloadError("others kept changing the same things; the next try goes on")
 
 
@@ -321,16 +331,6 @@ def read_partner(store: Store, plan: PartnerPlan) -> tuple[Partner | None, int]:
     except ValueError:  # written by another version of this program
         return None, record.version
     return (entity if isinstance(entity, Partner) else None), record.version
-
-
-def withdraw(store: Store, plan_feed: str, *, now: datetime) -> int:
-    """Take everything that came by the feed of a partner off the picture; tell how many."""
-    removals = [remove(record) for record in store.by_feed(plan_feed).values()]
-    try:
-        _write(store, removals, now)
-    except Conflict:  # one expired just now: the next run takes the rest
-        return 0
-    return len(removals)
 
 
 def _known(store: Store, plan: PartnerPlan, part: Part) -> dict[str, Record]:

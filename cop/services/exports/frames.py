@@ -19,10 +19,11 @@ import pyarrow.parquet as pq
 import pyogrio
 from shapely.geometry import shape
 
+from cop.clock import utc_iso
 from cop.formats.payload import strip_unseen
 from cop.model.geometry import positions
 from cop.model.text import say
-from cop.services.exports.table import Export, Value, iso
+from cop.services.exports.table import Export, Value
 
 ABOUT: Final = "about"
 CRS: Final = "OGC:CRS84"
@@ -72,8 +73,8 @@ def about(export: Export) -> dict[str, Any]:
     return {
         "title": export.title,
         "kind": export.kind.value,
-        "as_of": iso(export.as_of),
-        "now": iso(export.now),
+        "as_of": utc_iso(export.as_of, "seconds"),
+        "now": utc_iso(export.now, "seconds"),
         "operation": export.operation,
         "exercise": export.exercise,
         "licence": export.terms,
@@ -83,7 +84,9 @@ def about(export: Export) -> dict[str, Any]:
                 "title": say(feed.title, export.lang),
                 "publisher": feed.publisher,
                 "licence": feed.licence,
-                "known_at": None if (known := feed.known_at()) is None else iso(known),
+                "known_at": None
+                if (known := feed.known_at()) is None
+                else utc_iso(known, "seconds"),
                 "stale": feed.is_stale(export.now),
             }
             for key, feed in export.sources.items()

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import orjson
 
-from cop.services.exports.table import Export, iso
+from cop.clock import utc_iso
+from cop.services.exports.table import Export
 from cop.services.publishing.editions import feed_of
 
 
@@ -15,8 +16,8 @@ def write_geojson(export: Export) -> bytes:
             "type": "FeatureCollection",
             "name": export.kind,
             "title": export.title,
-            "as_of": iso(export.as_of),
-            "now": iso(export.now),
+            "as_of": utc_iso(export.as_of, "seconds"),
+            "now": utc_iso(export.now, "seconds"),
             "cursor": export.cursor,
             "operation": export.operation,
             "exercise": export.exercise,

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import cached_property
 from typing import Any, Final
 
 import orjson
 
+from cop.clock import utc_iso
 from cop.config import Settings
 from cop.errors import Invalid
 from cop.formats.payload import strip_unseen
 from cop.model.access import ALLOWED, Audience
 from cop.model.entity import Kind
 from cop.model.geometry import BBox
-from cop.model.publisher import PUBLISHERS
+from cop.model.publisher import said_by
 from cop.model.record import Cursor
 from cop.model.text import Lang, say
 from cop.services.exports.words import AS_OF, COLON, EXERCISE, SEVERITIES
@@ -79,7 +80,7 @@ class Export:
             "id": feature["id"],
             **flat(said, self.columns, self.lang),
             "terms": self.terms_of(feature),
-            "as_of": iso(self.as_of),
+            "as_of": utc_iso(self.as_of, "seconds"),
             "exercise": self.exercise or said.get("exercise") is True,
         }
 
@@ -97,7 +98,7 @@ class Export:
     @property
     def dated(self) -> str:
         """Say as of when it is, in words."""
-        return f"{say(AS_OF, self.lang)}{say(COLON, self.lang)}{iso(self.as_of)}"
+        return f"{say(AS_OF, self.lang)}{say(COLON, self.lang)}{utc_iso(self.as_of, 'seconds')}"
 
     def terms_of(self, feature: Feature) -> str:
         """Give the terms of one feature: its feed's; of what people made, our own."""
@@ -109,9 +110,8 @@ class Export:
         return say(OWN_TERMS if self.audience is Audience.PUBLIC else INSIDE, self.lang)
 
     def publisher_of(self, feature: Feature) -> str:
-        """Name who says so."""
-        code = str(feature["properties"].get("publisher") or "")
-        return say(PUBLISHERS.get(code, {}), self.lang) or code
+        """Name who says so, and by whose way it came."""
+        return said_by(feature["properties"], self.lang)
 
     def words_of(self, feature: Feature, name: str) -> str:
         """Give a text of a feature in the reader's language; "" where there is none."""
@@ -133,11 +133,6 @@ class Export:
             severity,
         )
         return " · ".join(filter(None, parts))
-
-
-def iso(at: datetime) -> str:
-    """Give *at* in UTC, to the second."""
-    return at.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
 def readable(audience: Audience) -> tuple[Kind, ...]:

@@ -1,4 +1,8 @@
-"""The collections that a reader may see: one for each kind, with terms, attribution and extent."""
+"""The collections that a reader may see: one for each kind, with terms, attribution and extent.
+
+Where a kind has several sorts of shape now there is one for each of them too, as `hazard_areas`.
+Their addresses hold always, so that what was set up in calm weather finds them.
+"""
 
 from __future__ import annotations
 
@@ -10,10 +14,10 @@ from typing import Final
 from cop.errors import NotFound
 from cop.model.access import ALLOWED, Audience
 from cop.model.entity import Kind
-from cop.model.publisher import PUBLISHERS
+from cop.model.publisher import said_by
 from cop.model.text import Lang, say
 from cop.services.features import words
-from cop.services.features.sheet import Sheet
+from cop.services.features.sheet import Shape, Sheet
 from cop.services.feed_status import status_id
 from cop.services.publishing.editions import LICENCE
 
@@ -41,7 +45,7 @@ class Collection:
     """A collection as its reader sees it.
 
     Attributes:
-        id: the name of the kind.
+        id: the name of the kind, and of the shape where it is a part.
         title, description: in the reader's language.
         sheet: what is in it.
         terms: of all that is in it, each once.
@@ -61,25 +65,35 @@ def kinds_for(audience: Audience) -> tuple[Kind, ...]:
     return tuple(sorted(kind for kind in ALLOWED[audience]))
 
 
-def kind_of(collection: str, audience: Audience) -> Kind:
-    """Give the kind of the *collection* with that id.
+def collection_id(kind: Kind, shape: Shape | None = None) -> str:
+    """Give the id of the collection of *kind*, or of what of it has that *shape*."""
+    return kind.value if shape is None else f"{kind.value}_{shape.value}"
+
+
+def part_of(collection: str, audience: Audience) -> tuple[Kind, Shape | None]:
+    """Give the kind of the *collection* with that id, and the shape of all that is in it.
 
     Raises:
         NotFound: there is none that *audience* may see.
     """
-    found = next((kind for kind in kinds_for(audience) if kind.value == collection), None)
-    if found is None:
-        raise NotFound("there is no such collection for you: /ogc/collections lists them")
-    return found
+    for kind in kinds_for(audience):
+        for shape in (None, *Shape):
+            if collection_id(kind, shape) == collection:
+                return kind, shape
+    raise NotFound("there is no such collection for you: /ogc/collections lists them")
 
 
 def describe(sheet: Sheet, licences: Mapping[str, str], lang: Lang) -> Collection:
     """Put together what is said of the collection of *sheet*; *licences* are by feed."""
-    kind = sheet.kind
+    kind, shape = sheet.kind, sheet.shape
+    title, description = (say(of[kind], lang) for of in (words.TITLES, words.DESCRIPTIONS))
+    if shape is not None:
+        title = say(words.PART, lang).format(title=title, shape=say(words.SHAPES[shape], lang))
+        description += (" " if lang == "en" else "") + say(words.ONLY, lang)
     return Collection(
-        id=kind.value,
-        title=say(words.TITLES[kind], lang),
-        description=say(words.DESCRIPTIONS[kind], lang),
+        id=collection_id(kind, shape),
+        title=title,
+        description=description,
         sheet=sheet,
         terms=_terms(sheet, licences),
         attribution=attribution(sheet, lang),
@@ -98,7 +112,8 @@ def licences_of(statuses: Sheet) -> dict[str, str]:
 
 def attribution(sheet: Sheet, lang: Lang) -> str:
     """Name everybody whose word is in *sheet*, and say under what it stands."""
-    names = [say(PUBLISHERS.get(code, {}), lang) or code for code in sorted(sheet.publishers)]
+    said = ({"publisher": code, "origin": origin} for code, origin in sorted(sheet.publishers))
+    names = [said_by(one, lang) for one in said]
     stops = {"en": ("; ", ". "), "zh-Hant": ("、", "。"), "zh-Hans": ("、", "。")}[lang]
     rest = say(words.TERMS, lang)
     if sheet.audience is not Audience.PUBLIC:

@@ -38,8 +38,10 @@ _METRE_DECIMALS: Final = 3
 _EDGE_PARTS: Final = 64
 """A straight edge of a projected box is followed in so many steps."""
 _FARTHEST_M: Final = 1e9
-_ROUNDING_DEG: Final = 1e-8
+_ROUNDING_M: Final = 0.001
 """What is lost on the way to another system and back must not lose what lies on a box's edge."""
+_ROUND_M: Final[Mapping[str, float]] = {f"{_EPSG}3857": 20_037_508.342_789_244}
+"""Where a system comes round to the 180th meridian, east and west of its middle."""
 
 
 def known(uri: str, parameter: str) -> str:
@@ -164,15 +166,19 @@ def _geographic(west: float, south: float, east: float, north: float) -> Area:
 
 
 def _projected(box: BBox, uri: str) -> Area:
+    outside = _wrong("it lies outside the system that bbox-crs names, or reaches too far for it")
     if max(map(abs, box)) > _FARTHEST_M:
-        raise _wrong("it lies outside the system that bbox-crs names")
-    edges = shapely.segmentize(
-        shapely.box(*box), max(box[2] - box[0], box[3] - box[1], 1e-6) / _EDGE_PARTS
-    )
+        raise outside
+    reach = _ROUND_M.get(uri, math.inf)
+    first, third = max(box[0] - _ROUNDING_M, -reach), min(box[2] + _ROUNDING_M, reach)
+    second, fourth = box[1] - _ROUNDING_M, box[3] + _ROUNDING_M
+    if first > third:
+        raise outside
+    edges = shapely.box(first, second, third, fourth)
+    edges = shapely.segmentize(edges, max(third - first, fourth - second) / _EDGE_PARTS)
     shape = to_crs84(edges, uri)
-    if shape is None or shape.is_empty:
-        raise _wrong("it lies outside the system that bbox-crs names")
-    shape = shape.buffer(_ROUNDING_DEG)
+    if shape is None or np.abs(np.diff(shapely.get_coordinates(shape)[:, 0])).max() > 180.0:
+        raise outside  # over a pole or the 180th meridian
     west, south, east, north = shape.bounds
     return Area(((west, south, east, north),), (shape,))
 

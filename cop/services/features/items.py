@@ -19,7 +19,7 @@ from cop.services.features.columns import Column, flat, has_named, named_column
 from cop.services.features.crs import CRS84, Area, carry_out, known, parse_bbox, read_number
 from cop.services.features.filters import Compiler
 from cop.services.features.paging import Key, Listing, Listings, Mark, Page, cut, epoch_digest
-from cop.services.features.sheet import Line, Sheet, Sheets
+from cop.services.features.sheet import Line, Shape, Sheet, Sheets
 from cop.services.features.subject import Subject, Test
 from cop.services.features.times import Span, meets, parse_datetime
 from cop.services.replica import Replica
@@ -142,24 +142,30 @@ class Features:
         self._sheets = Sheets()
         self._listings = Listings()
 
-    def sheet(self, audience: Audience, kind: Kind) -> Sheet:
-        """Give the collection of *kind* as it is now.
+    def sheet(self, audience: Audience, kind: Kind, shape: Shape | None = None) -> Sheet:
+        """Give the collection of *kind* as it is now, or what of it has that *shape*.
 
         Raises:
             StoreUnavailable: the picture has not been read yet.
         """
-        return self._sheets.sheet(self._replica.picture(), audience, kind)
+        whole = self._sheets.sheet(self._replica.picture(), audience, kind)
+        return whole if shape is None else self._sheets.part(whole, shape)
 
-    def collection(self, audience: Audience, kind: Kind, lang: Lang) -> Collection:
-        """Give the collection of *kind* with what is said of it in *lang*."""
+    def collection(
+        self, audience: Audience, kind: Kind, lang: Lang, shape: Shape | None = None
+    ) -> Collection:
+        """Give the collection of *kind*, or a part, with what is said of it in *lang*."""
         licences = licences_of(self.sheet(audience, Kind.FEED_STATUS))
-        return describe(self.sheet(audience, kind), licences, lang)
+        return describe(self.sheet(audience, kind, shape), licences, lang)
 
     def collections(self, audience: Audience, lang: Lang) -> list[Collection]:
-        """List every collection that *audience* may see."""
+        """List every collection that *audience* may see, its parts where shapes are mixed."""
         licences = licences_of(self.sheet(audience, Kind.FEED_STATUS))
+        wholes = [self.sheet(audience, kind) for kind in kinds_for(audience)]
         return [
-            describe(self.sheet(audience, kind), licences, lang) for kind in kinds_for(audience)
+            describe(sheet, licences, lang)
+            for whole in wholes
+            for sheet in (whole, *(self._sheets.part(whole, shape) for shape in whole.shapes()))
         ]
 
     def page(
@@ -172,19 +178,20 @@ class Features:
         limit: int,
         mark: Mark | None = None,
         offset: int = 0,
+        shape: Shape | None = None,
     ) -> Page:
         """Give at most *limit* of the features that *given* selects, from *mark* on.
 
-        Without a mark, *offset* features are passed over.
+        Without a mark, *offset* features are passed over; with a *shape*, only such are looked at.
 
         Raises:
             Invalid: a parameter is not what it should be.
             StoreUnavailable: the picture has not been read yet.
         """
-        sheet = self.sheet(audience, kind)
+        sheet = self.sheet(audience, kind, shape)
         query = parse_query(sheet, given, lang)
         cursor = mark.cursor if mark and mark.epoch == epoch_digest(sheet.epoch) else sheet.cursor
-        listing = self._listings.find(Key(sheet.epoch, cursor, audience, kind, query.key))
+        listing = self._listings.find(Key(sheet.epoch, cursor, audience, kind, shape, query.key))
         if listing is None:
             listing = self._select(sheet, query, lang)
         page = cut(listing, mark.after if mark else _id_before(listing, offset), limit)
@@ -195,19 +202,21 @@ class Features:
     def _select(self, sheet: Sheet, query: Query, lang: Lang) -> Listing:
         every = query.area is None and query.span is None and not query.tests
         return Listing(
-            key=Key(sheet.epoch, sheet.cursor, sheet.audience, sheet.kind, query.key),
+            key=Key(sheet.epoch, sheet.cursor, sheet.audience, sheet.kind, sheet.shape, query.key),
             lines=sheet.lines if every else _selected(sheet.lines, query, lang),
             columns=sheet.columns,
             as_of=self._replica.known_at(),
         )
 
-    def one(self, audience: Audience, kind: Kind, entity_id: str) -> tuple[Line, Sheet]:
+    def one(
+        self, audience: Audience, kind: Kind, entity_id: str, shape: Shape | None = None
+    ) -> tuple[Line, Sheet]:
         """Give one feature of *kind*, and the collection that it is of.
 
         Raises:
             NotFound: *audience* sees none with that id in this collection.
         """
-        sheet = self.sheet(audience, kind)
+        sheet = self.sheet(audience, kind, shape)
         at = bisect_left(sheet.lines, entity_id, key=lambda line: line.id)
         if at == len(sheet.lines) or sheet.lines[at].id != entity_id:
             raise NotFound("there is no such feature for you here: it may have left the picture")

@@ -28,7 +28,7 @@ from cop.model.access import Audience
 from cop.model.entity import Kind
 from cop.model.record import Cursor, cursor_key
 from cop.services.features.columns import Column
-from cop.services.features.sheet import Line
+from cop.services.features.sheet import Line, Shape
 
 KEPT_S: Final = 900.0
 MOST_KEPT: Final = 64
@@ -109,6 +109,7 @@ class Key:
     cursor: Cursor
     audience: Audience
     kind: Kind
+    shape: Shape | None
     query: str
 
 

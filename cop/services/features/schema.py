@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 from cop.model.entity import Kind
 from cop.services.features.columns import Column
 from cop.services.features.filter_space import GEOMETRY
-from cop.services.features.sheet import Sheet
+from cop.services.features.sheet import Shape, Sheet
 from cop.services.features.times import WHEN
 
 DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
+
+
+_FORMATS: Final[Mapping[Shape | None, str]] = {
+    None: "geometry-any",
+    Shape.POINTS: "geometry-point-or-multipoint",
+    Shape.LINES: "geometry-linestring-or-multilinestring",
+    Shape.AREAS: "geometry-polygon-or-multipolygon",
+}
 
 
 def queryables(sheet: Sheet, title: str, address: str) -> dict[str, Any]:
@@ -73,7 +82,7 @@ def _schema(sheet: Sheet, title: str, address: str) -> dict[str, Any]:
         "id": {"title": "Id", "type": "string", "x-ogc-role": "id"},
         GEOMETRY: {
             "title": "Geometry",
-            "format": "geometry-any",
+            "format": _FORMATS[sheet.shape],
             "x-ogc-role": "primary-geometry",
         },
     }

@@ -1,5 +1,8 @@
 """A collection as a list in the order of ids, exact at a cursor, and what all of it tells.
 
+Many programs draw one sort of shape in a layer, that of the first feature they see, and leave the
+others out without a word. So of a kind that has several there are parts by shape beside the whole.
+
 What is reckoned once for a feature is kept as long as the feature stays the same, so that a change
 costs what changed.
 """
@@ -8,9 +11,10 @@ from __future__ import annotations
 
 import math
 import threading
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Any, Final
 
 import orjson
 
@@ -23,6 +27,24 @@ from cop.services.features.times import Span, span_of
 from cop.services.picture import Picture
 
 
+class Shape(StrEnum):
+    """What a place is drawn as."""
+
+    POINTS = "points"
+    LINES = "lines"
+    AREAS = "areas"
+
+
+_SHAPES: Final[Mapping[str, Shape]] = {
+    "Point": Shape.POINTS,
+    "MultiPoint": Shape.POINTS,
+    "LineString": Shape.LINES,
+    "MultiLineString": Shape.LINES,
+    "Polygon": Shape.AREAS,
+    "MultiPolygon": Shape.AREAS,
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """One feature of a sheet.
@@ -33,7 +55,9 @@ class Line:
         box: around its geometry, in CRS84; None where it has none.
         span: when it is; None where it does not say.
         named: its columns of numbers by name.
-        feed, publisher: whose word it is; "" where nobody is named.
+        feed, publisher, origin: whose word it is, and at which installation it was made; "" where
+            nobody is named, or it was made here.
+        shape: what its geometry is; None where it has none.
     """
 
     id: str
@@ -43,6 +67,8 @@ class Line:
     named: tuple[str, ...]
     feed: str
     publisher: str
+    origin: str
+    shape: Shape | None
 
     def feature(self) -> dict[str, Any]:
         """Give the feature, decoded."""
@@ -56,6 +82,7 @@ class Sheet:
 
     Attributes:
         kind, audience: of what, for whom.
+        shape: what all of it is; None: it is the whole of the kind.
         epoch, cursor: which state of the picture.
         lines: in the order of ids.
         columns: its properties.
@@ -63,7 +90,7 @@ class Sheet:
         interval: from the first moment that anything says to the last; an end that is open does
             not count.
         feeds: keys of the feeds that it comes from; "" for what people made.
-        publishers: codes of those whose word it is.
+        publishers: codes of those whose word it is, each with the installation where it was made.
     """
 
     kind: Kind
@@ -75,7 +102,13 @@ class Sheet:
     bounds: BBox | None
     interval: Span | None
     feeds: frozenset[str]
-    publishers: frozenset[str]
+    publishers: frozenset[tuple[str, str]]
+    shape: Shape | None = None
+
+    def shapes(self) -> tuple[Shape, ...]:
+        """List the shapes to look at by themselves: none where all there is has the same one."""
+        found = {line.shape for line in self.lines}
+        return tuple(shape for shape in Shape if shape in found) if len(found) > 1 else ()
 
 
 class Sheets:
@@ -84,6 +117,7 @@ class Sheets:
     def __init__(self) -> None:
         """Begin with none."""
         self._kept: dict[tuple[Audience, Kind], tuple[Picture, Sheet]] = {}
+        self._parts: dict[tuple[Audience, Kind, Shape], tuple[Sheet, Sheet]] = {}
         self._making = {audience: threading.Lock() for audience in Audience}
 
     def sheet(self, picture: Picture, audience: Audience, kind: Kind) -> Sheet:
@@ -97,6 +131,16 @@ class Sheets:
             sheet = _make(picture, audience, kind, before)
             self._kept[key] = (picture, sheet)
             return sheet
+
+    def part(self, whole: Sheet, shape: Shape) -> Sheet:
+        """Give what of *whole* has that *shape*: call it in a thread."""
+        key = (whole.audience, whole.kind, shape)
+        kept = self._parts.get(key)
+        if kept is None or kept[0] is not whole:
+            lines = [line for line in whole.lines if line.shape is shape]
+            kept = (whole, replace(whole, lines=lines, shape=shape, **_told(lines)))
+            self._parts[key] = kept
+        return kept[1]
 
 
 def _make(picture: Picture, audience: Audience, kind: Kind, before: dict[str, Line]) -> Sheet:
@@ -114,11 +158,18 @@ def _make(picture: Picture, audience: Audience, kind: Kind, before: dict[str, Li
         cursor=cursor,
         lines=lines,
         columns=columns(kind, audience, names),
-        bounds=_around([line.box for line in lines if line.box is not None]),
-        interval=_interval([line.span for line in lines if line.span is not None]),
-        feeds=frozenset(line.feed for line in lines),
-        publishers=frozenset(line.publisher for line in lines if line.publisher),
+        **_told(lines),
     )
+
+
+def _told(lines: Iterable[Line]) -> dict[str, Any]:
+    """Give what all *lines* together tell."""
+    return {
+        "bounds": _around([line.box for line in lines if line.box is not None]),
+        "interval": _interval([line.span for line in lines if line.span is not None]),
+        "feeds": frozenset(line.feed for line in lines),
+        "publishers": frozenset((line.publisher, line.origin) for line in lines if line.publisher),
+    }
 
 
 def _line(kind: Kind, entity_id: str, body: bytes) -> Line:
@@ -133,6 +184,8 @@ def _line(kind: Kind, entity_id: str, body: bytes) -> Line:
         named=named(properties),
         feed=_word(properties.get("feed")),
         publisher=_word(properties.get("publisher")),
+        origin=_word(properties.get("origin")),
+        shape=_SHAPES.get(geometry["type"]) if placed else None,
     )
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 
+from cop.clock import utc_iso
 from cop.errors import Invalid
 from cop.model.entity import Kind
 
@@ -16,6 +17,8 @@ Span = tuple[float, float]
 """Begin and end in epoch seconds, both included; minus and plus infinity where there is none."""
 
 _DAY_S: Final = 86400.0
+_CYCLE_S: Final = 146_097 * _DAY_S
+"""400 years, after which the calendar begins anew."""
 _INSTANT: Final = re.compile(
     r"(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d:)(\d\d)(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)", re.ASCII
 )
@@ -148,9 +151,12 @@ def read_moment(words: str) -> Span:
         raise ValueError("not a moment of RFC 3339")
     day, clock, seconds, fraction, zone = found.groups()
     leap = 1.0 if seconds == "60" else 0.0
+    # programs write the year 0 for "ever", which Python has not
+    early = day.startswith("0000")
+    day = f"0400{day[4:]}" if early else day
     plain = f"{day}T{clock}{'59' if leap else seconds}{(fraction or '')[:7]}{zone.upper()}"
     try:
-        at = datetime.fromisoformat(plain).timestamp() + leap
+        at = datetime.fromisoformat(plain).timestamp() + leap - early * _CYCLE_S
     except OverflowError:
         raise ValueError("not a moment that can be reckoned with") from None
     return (at, at)
@@ -173,4 +179,4 @@ def iso(at: float) -> str | None:
     """Give epoch seconds as ISO 8601 in UTC; None for no end."""
     if not math.isfinite(at):
         return None
-    return datetime.fromtimestamp(at, UTC).isoformat().replace("+00:00", "Z")
+    return utc_iso(datetime.fromtimestamp(at, UTC))

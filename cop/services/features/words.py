@@ -7,6 +7,7 @@ from typing import Final
 
 from cop.model.entity import Kind
 from cop.model.text import Text, text
+from cop.services.features.sheet import Shape
 
 SERVICE: Final[Text] = text(
     "Common Operational Picture: Hong Kong", "聯合運作平台：香港", "联合运作平台：香港"
@@ -31,6 +32,18 @@ INSIDE: Final[Text] = text(
     "For those who respond only: not to be passed on.",
     "僅供應變人員使用，不得轉發。",
     "仅供应变人员使用，不得转发。",
+)
+
+SHAPES: Final[Mapping[Shape, Text]] = {
+    Shape.POINTS: text("points", "點", "点"),
+    Shape.LINES: text("lines", "線", "线"),
+    Shape.AREAS: text("areas", "範圍", "范围"),
+}
+PART: Final[Text] = text("{title}: {shape}", "{title}：{shape}", "{title}：{shape}")
+ONLY: Final[Text] = text(
+    "Only what is drawn so; for programs that draw one sort of shape in a layer.",
+    "只包含此圖形類別，供每個圖層只顯示一種圖形的程式使用。",
+    "只包含此图形类别，供每个图层只显示一种图形的程序使用。",
 )
 
 TITLES: Final[Mapping[Kind, Text]] = {

@@ -6,7 +6,7 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import partial
+from itertools import product
 from typing import Final
 
 from cop.model.kinds import Fusion, FusionStatus, IncidentStatus, Likeness
@@ -66,8 +66,8 @@ class Round:
     def settle(self, reports: set[str], touched: set[str]) -> Changes:
         """Join what belongs together around *reports*; *touched* fusions are looked at too."""
         before = {self._joining.group_of(report) for report in sorted(reports)}
-        self._joining.join(before)
-        groups = {self._joining.group_of(report) for report in reports}
+        made = self._joining.join(before)  # also of what lies further off: a rival may have gone
+        groups = {self._joining.group_of(report) for report in reports} | set(made)
         puts: list[Fusion] = []
         removes: set[str] = set()
         kept: set[str] = set()
@@ -124,7 +124,9 @@ class Round:
             return tuple(alive) if len(alive) > 1 else ()
         for member in sorted(alive, key=lambda m: precedence(self._neighbours.reading(m))):
             rest = [other for other in alive if other != member]
-            if rest and not self._joining.fits(member, rest):
+            # who stands for confirmed reports was joined with all of them, and is judged so
+            whole = {other for one in alive for other in self._confirmed_with(one)}
+            if rest and not self._joining.fits(member, whole - {member}):
                 alive = rest
         return tuple(alive) if len(alive) > 1 else ()
 
@@ -182,8 +184,10 @@ class Round:
         while todo:
             for fusion_id in self._in.get(todo.pop(), ()):
                 fusion = self._fusions[fusion_id]
+                if fusion.status is not FusionStatus.CONFIRMED:
+                    continue
                 members = set(self._members(fusion))
-                if fusion.status is FusionStatus.CONFIRMED and found & members:
+                if found & members:
                     todo += members - found
                     found |= members
         return found
@@ -214,7 +218,7 @@ class Round:
         else:
             primary = min(wanted, key=lambda one: (not wanted[one], precedence(reading(one))))
         likeness = tuple(
-            self._likeness(one, sorted(wanted))
+            self._likeness(one, wanted)
             for one in sorted(wanted)
             if one not in named and one != primary
         )
@@ -237,10 +241,15 @@ class Round:
                 break
         return f"fusion:{digest}"
 
-    def _likeness(self, report: str, members: list[str]) -> Likeness:
-        """Say why a report belongs to the others: by the one that it is most like."""
-        compare = partial(self._neighbours.compare, report)
-        found = [m for other in members if other != report and (m := compare(other)) is not None]
+    def _likeness(self, report: str, members: Iterable[str]) -> Likeness:
+        """Say why a report belongs to the others: by the one that it is most like.
+
+        Who stands for confirmed reports is compared by all of them.
+        """
+        mine = self._confirmed_with(report)
+        theirs = {other for one in members for other in self._confirmed_with(one)} - mine
+        pairs = product(sorted(mine), sorted(theirs))
+        found = [m for one, other in pairs if (m := self._neighbours.compare(one, other))]
         if not found:
             return Likeness(report=report, score=0.0)
         best: Match = max(found, key=lambda one: one.logit)

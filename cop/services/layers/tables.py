@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import OrderedDict
 from dataclasses import dataclass
+from threading import Lock
 from typing import Final
 
 import orjson
@@ -12,8 +13,9 @@ import orjson
 from cop.store.port import Store
 
 MOST_KEPT: Final = 8
-_HELD: Final = "layers"
-"""Table of the ids of all layers that have a table."""
+_NOTED: Final = "layers"
+"""Table of the ids of all layers that may have a table."""
+_EMPTIES_WITHIN_MS: Final = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,34 +34,37 @@ class Table:
 def keep_table(store: Store, layer_id: str, body: bytes) -> None:
     """Keep *body* as what is in a layer; the same as is kept already is not written.
 
-    Raises:
-        StoreUnavailable: the store does not answer.
-    """
-    if store.read_table(layer_id) == body:
-        return
-    held = _held(store)
-    if layer_id not in held:
-        store.write_table(_HELD, orjson.dumps([*held, layer_id]))
-    store.write_table(layer_id, body)
-
-
-def drop_tables(store: Store, known: set[str]) -> None:
-    """Empty the tables of layers that are not among *known*.
+    Whoever calls has the lock of the layer's id, and `note_tables` knew the layer before.
 
     Raises:
         StoreUnavailable: the store does not answer.
     """
-    held = _held(store)
-    gone = [layer_id for layer_id in held if layer_id not in known]
-    for layer_id in gone:
-        store.write_table(layer_id, b"")
-    if gone:
-        store.write_table(_HELD, orjson.dumps([one for one in held if one in known]))
+    if store.read_table(layer_id) != body:
+        store.write_table(layer_id, body)
 
 
-def _held(store: Store) -> list[str]:
-    body = store.read_table(_HELD)
-    return list(orjson.loads(body)) if body else []
+def note_tables(store: Store, known: set[str]) -> None:
+    """Note that the layers *known* may have tables, and empty those of layers that are gone.
+
+    One of a layer that is being fetched at this moment is left for the next time: what is fetched
+    may be kept after this. Only one process at a time may call it.
+
+    Raises:
+        StoreUnavailable: the store does not answer.
+    """
+    noted = set(orjson.loads(store.read_table(_NOTED) or b"[]"))
+    left = noted | known
+    for layer_id in sorted(noted - known):
+        token = store.lock(layer_id, ttl_ms=_EMPTIES_WITHIN_MS)
+        if token is None:
+            continue
+        try:
+            store.write_table(layer_id, b"")
+        finally:
+            store.unlock(layer_id, token)
+        left.discard(layer_id)
+    if left != noted:
+        store.write_table(_NOTED, orjson.dumps(sorted(left)))
 
 
 class Tables:
@@ -68,7 +73,8 @@ class Tables:
     def __init__(self, store: Store) -> None:
         """Read from *store*."""
         self._store = store
-        self._kept: OrderedDict[tuple[str, str], Table] = OrderedDict()
+        self._kept: OrderedDict[str, tuple[str, Table]] = OrderedDict()
+        self._lock = Lock()
 
     def read(self, layer_id: str, as_of: str) -> Table | None:
         """Give what is in a layer that was fetched at *as_of*; None where nothing is kept.
@@ -76,15 +82,18 @@ class Tables:
         Raises:
             StoreUnavailable: the store does not answer.
         """
-        name = (layer_id, as_of)
-        found = self._kept.get(name)
-        if found is not None:
-            return found
+        with self._lock:
+            kept = self._kept.get(layer_id)
+            if kept is not None and kept[0] == as_of:
+                self._kept.move_to_end(layer_id)
+                return kept[1]
         body = self._store.read_table(layer_id)
         if not body:
             return None
         table = Table(body, hashlib.sha256(body).hexdigest())
-        self._kept[name] = table
-        while len(self._kept) > MOST_KEPT:
-            self._kept.popitem(last=False)
+        with self._lock:
+            self._kept[layer_id] = (as_of, table)
+            self._kept.move_to_end(layer_id)
+            while len(self._kept) > MOST_KEPT:
+                self._kept.popitem(last=False)
         return table

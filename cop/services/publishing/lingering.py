@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final, Literal, NamedTuple
 
+from cop.clock import utc_iso
 from cop.model.entity import Kind
 from cop.model.publishing import TABLE, Row, moment, row_of_ended
 from cop.services.publishing.features import BY_PEOPLE, Item
@@ -63,11 +64,6 @@ def fate_of(entity: Mapping[str, Any]) -> Fate:
         return "over"
     ended = entity.get("status") == "closed" and entity.get("verified") is True
     return "over" if ended else "withdrawn"
-
-
-def iso(at: datetime) -> str:
-    """Give a moment in UTC as features have it."""
-    return at.isoformat().replace("+00:00", "Z")
 
 
 class Past:
@@ -242,7 +238,7 @@ def _with_changes(known: _Shown) -> dict[str, Any]:
     if not known.changes:
         return known.base
     changed = {
-        "at": iso(max(at for at, _ in known.changes.values())),
+        "at": utc_iso(max(at for at, _ in known.changes.values())),
         "was": {name: was for name, (_, was) in sorted(known.changes.items())},
         "corrected": any(name in known.row.corrects for name in known.changes),
     }
@@ -250,5 +246,5 @@ def _with_changes(known: _Shown) -> dict[str, Any]:
 
 
 def _ended(feature: Mapping[str, Any], at: datetime, fate: Fate) -> dict[str, Any]:
-    ended = {"at": iso(at), "why": fate}
+    ended = {"at": utc_iso(at), "why": fate}
     return {**feature, "properties": {**feature["properties"], "ended": ended}}

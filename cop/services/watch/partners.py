@@ -34,18 +34,18 @@ _NO_NOTICE: Final = text(
 _LINES: Final[Mapping[PartnerState, Text]] = {
     PartnerState.LATE: text(
         "Line to the partner is late since {at}",
-        "與夥伴的連線自 {at} 起延誤",
-        "与伙伴的连线自 {at} 起延误",
+        "與夥伴機構的連線自 {at} 起延誤",
+        "与伙伴机构的连线自 {at} 起延误",
     ),
     PartnerState.DOWN: text(
         "Line to the partner is down since {at}",
-        "與夥伴的連線自 {at} 起中斷",
-        "与伙伴的连线自 {at} 起中断",
+        "與夥伴機構的連線自 {at} 起中斷",
+        "与伙伴机构的连线自 {at} 起中断",
     ),
     PartnerState.ENDED: text(
         "Agreement with the partner has ended at {at}: nothing is shared any more",
-        "與夥伴的協議已於 {at} 屆滿，已停止共享",
-        "与伙伴的协议已于 {at} 届满，已停止共享",
+        "與夥伴機構的協議已於 {at} 屆滿，已停止共享",
+        "与伙伴机构的协议已于 {at} 届满，已停止共享",
     ),
 }
 _SEVERITIES: Final[Mapping[PartnerState, Severity]] = {

@@ -257,6 +257,7 @@ _AREA: Final[dict[str, Text]] = {
     ),
     "area.glance": text("Around me", "附近情況", "附近情况"),
     "area.open-map": text("Map of my area", "我的範圍地圖", "我的范围地图"),
+    "area.by-way": text("shared by {name}", "由 {name} 分享", "由 {name} 分享"),
     "area.warnings-more": text("More warnings: {n}", "其他警告：{n} 項", "其他警告：{n} 项"),
     "area.roads-n": text(
         "Roads closed or restricted: {n}", "封路及交通受阻：{n} 處", "封路及交通受阻：{n} 处"

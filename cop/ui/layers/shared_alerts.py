@@ -6,7 +6,7 @@ from cop.ui.layer import Layer, by_event, by_severity
 
 LAYER = Layer(
     key="shared_alerts",
-    title=text("Warnings shared by partners", "協作單位分享的警告", "协作单位分享的警告"),
+    title=text("Warnings shared by partners", "夥伴機構分享的警告", "伙伴机构分享的警告"),
     kind=Kind.ALERT,
     where={"origin": {"known": True}, "exercise": {"not": [True]}},
     feeds=(),

@@ -7,7 +7,7 @@ from cop.ui.layers.incidents import LAYER as OWN
 
 LAYER = Layer(
     key="shared_incidents",
-    title=text("Incidents shared by partners", "協作單位分享的事故", "协作单位分享的事故"),
+    title=text("Incidents shared by partners", "夥伴機構分享的事故", "伙伴机构分享的事故"),
     kind=Kind.INCIDENT,
     where={**OWN.where, "origin": {"known": True}},
     feeds=(),

@@ -51,28 +51,29 @@ def documents(
     for one in kept:
         yield Document(message_path(one), partial(ledger.body, one))
     listed = [one for one in kept if one.ends_at + LISTED_FOR > as_of]
-    yield Document(INDEX, partial(_atom, settings, listed))
-    yield Document(INDEX_RSS, partial(_rss, settings, listed))
+    updated = max((one.sent for one in kept), default=_EPOCH)  # never earlier when one leaves it
+    yield Document(INDEX, partial(_atom, settings, listed, updated))
+    yield Document(INDEX_RSS, partial(_rss, settings, listed, updated))
 
 
-def _atom(settings: Settings, listed: Sequence[Issued]) -> bytes:
-    return write_atom(_feed(settings, listed))
+def _atom(settings: Settings, listed: Sequence[Issued], updated: datetime) -> bytes:
+    return write_atom(_feed(settings, listed, updated))
 
 
-def _rss(settings: Settings, listed: Sequence[Issued]) -> bytes:
-    feed = _feed(settings, listed)
+def _rss(settings: Settings, listed: Sequence[Issued], updated: datetime) -> bytes:
+    feed = _feed(settings, listed, updated)
     own = replace(feed.links[0], href=f"{origin_of(settings)}/{INDEX_RSS}")
     return write_rss(replace(feed, links=[own, *feed.links[1:]]))
 
 
-def _feed(settings: Settings, listed: Sequence[Issued]) -> Feed:
+def _feed(settings: Settings, listed: Sequence[Issued], updated: datetime) -> Feed:
     base = origin_of(settings)
     about = {lang: words.format(days=LISTED_FOR.days) for lang, words in _ABOUT.items()}
     return Feed(
         id=urn(settings.operation, "cap", "index"),
         title=marked_title(_all(_TITLE), _LANG, exercise=settings.exercise),
         subtitle=_all(about, "\n"),
-        updated=max((one.sent for one in listed), default=_EPOCH),
+        updated=updated,
         lang=HTML_LANGS[_LANG],
         author=settings.alert_sender or settings.installation,
         rights=say(OWN_TERMS, _LANG),

@@ -8,13 +8,14 @@ from typing import Final, Literal
 
 import orjson
 
+from cop.clock import utc_iso
 from cop.formats.sheet import Cell, csv_line
 from cop.model.text import LANGS, Lang
 from cop.services.publishing.editions import LICENCE, Document, feed_of
 from cop.services.publishing.picture import Feature, PublicPicture
 from cop.ui.public.context import Context
 from cop.ui.public.datasets import DATASET_KEYS, DatasetKey, columns_of, dataset_of
-from cop.ui.public.markup import clean, iso
+from cop.ui.public.markup import clean
 from cop.ui.public.schema import schema_body
 from cop.ui.public.sections import PAGE_FEEDS, SECTION_FEEDS
 from cop.ui.public.shell import marked_title, origin_of
@@ -56,7 +57,7 @@ def _tables(picture: PublicPicture) -> _Tables:
 
 def _csv(picture: PublicPicture, key: DatasetKey, tables: Callable[[], _Tables]) -> bytes:
     columns = columns_of(key)
-    last: tuple[Cell, ...] = (iso(picture.as_of), picture.exercise)
+    last: tuple[Cell, ...] = (utc_iso(picture.as_of, "seconds"), picture.exercise)
     lines = [csv_line([*(column.name for column in columns), "as_of", "exercise"])]
     for feature in tables()[key]:
         shown = _marked(feature, picture)
@@ -132,11 +133,11 @@ def _sources(picture: PublicPicture) -> bytes:
             *(clean(feed.title.get(lang, "")) for lang in ("en", "zh-Hant", "zh-Hans")),
             *(feed.publisher, feed.licence, feed.state),
             *(
-                None if known is None else iso(known),
+                None if known is None else utc_iso(known, "seconds"),
                 feed.stale_after_s,
                 feed.is_stale(picture.as_of),
             ),
-            *(iso(picture.as_of), picture.exercise),
+            *(utc_iso(picture.as_of, "seconds"), picture.exercise),
         )
         lines.append(csv_line(cells))
     return _sheet(lines)

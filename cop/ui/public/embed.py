@@ -12,6 +12,7 @@ from functools import cache, partial
 from html import escape
 from typing import Final
 
+from cop.clock import utc_iso
 from cop.model.district import DISTRICT_NAMES, District
 from cop.model.text import LANGS, Lang
 from cop.services.publishing.editions import Document
@@ -28,7 +29,7 @@ from cop.ui.public.feeds import clock_and_day
 from cop.ui.public.fill import fill
 from cop.ui.public.heads import state_of
 from cop.ui.public.items import SHAPES, began, is_over, properties_of, severity_of
-from cop.ui.public.markup import esc, iso, time_of
+from cop.ui.public.markup import esc, time_of
 from cop.ui.public.sections import SECTION_FEEDS, knowledge
 from cop.ui.public.shell import marked_title, unkept_notice, unkept_style
 from cop.ui.public.text_hazards import dangers
@@ -71,10 +72,8 @@ def _page(
     )
     parts = [] if district is None else ["district", district_slug(district)]
     home = page_path(lang, *parts)
-    at = (
-        f'<time id="as-of-time" datetime="{iso(picture.as_of)}">'
-        f"{clock_and_day(picture.as_of)}</time>"
-    )
+    stamp = utc_iso(picture.as_of, "seconds")
+    at = f'<time id="as-of-time" datetime="{stamp}">{clock_and_day(picture.as_of)}</time>'
     return (
         f'<!doctype html>\n<html lang="{HTML_LANGS[lang]}">\n<head>\n<meta charset="utf-8">\n'
         f'<meta name="viewport" content="width=device-width, initial-scale=1">\n'

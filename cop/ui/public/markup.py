@@ -11,6 +11,7 @@ from typing import Final
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
+from cop.clock import utc_iso
 from cop.model.text import LANGS, Lang
 from cop.services.publishing.paths import HTML_LANGS
 
@@ -145,11 +146,6 @@ def moment(value: object) -> datetime | None:
         return None
 
 
-def iso(at: datetime) -> str:
-    """Write a moment as it stands in attributes: UTC, whole seconds."""
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
 def clock(at: datetime) -> str:
     """Give the time of day in Hong Kong, 24 hours."""
     return at.astimezone(HONG_KONG).strftime("%H:%M")
@@ -157,12 +153,14 @@ def clock(at: datetime) -> str:
 
 def time_of(at: datetime) -> str:
     """Give a moment as a `time` element; whoever fills it in adds the day where it is another."""
-    return f'<time datetime="{iso(at)}" data-time>{clock(at)}</time>'
+    stamp = utc_iso(at, "seconds")
+    return f'<time datetime="{stamp}" data-time>{clock(at)}</time>'
 
 
 def ago(at: datetime) -> str:
     """Give the place of an age, filled in when the page is written and by its script."""
-    return f'<span data-ago="{iso(at)}"></span>'
+    stamp = utc_iso(at, "seconds")
+    return f'<span data-ago="{stamp}"></span>'
 
 
 def checked(feed: str) -> str:

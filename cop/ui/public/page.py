@@ -11,6 +11,7 @@ from functools import lru_cache, partial
 from itertools import zip_longest
 from typing import Any, Final
 
+from cop.clock import utc_iso
 from cop.config import Settings
 from cop.model.district import DISTRICT_NAMES, District
 from cop.model.text import LANGS, Lang
@@ -21,7 +22,7 @@ from cop.ui.public.block import SECTIONS, Block, SectionKey
 from cop.ui.public.bundles import script_words
 from cop.ui.public.context import Context
 from cop.ui.public.fill import fill
-from cop.ui.public.markup import ago, iso, time_of
+from cop.ui.public.markup import ago, time_of
 from cop.ui.public.neighbours import NEIGHBOURS
 from cop.ui.public.shell import (
     Shell,
@@ -177,8 +178,8 @@ def _facts(context: Context) -> dict[str, str]:
     return {
         "series": context.series,
         "version": str(context.version),
-        "as-of": iso(picture.as_of),
-        "made-at": iso(picture.made_at),
+        "as-of": utc_iso(picture.as_of, "seconds"),
+        "made-at": utc_iso(picture.made_at, "seconds"),
         "speed": f"{picture.speed:g}",
         "exercise": "true" if picture.exercise else "false",
     }

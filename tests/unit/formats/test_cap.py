@@ -49,6 +49,11 @@ def test_all_versions_are_read(version: str) -> None:
         ("橙色", Severity.SEVERE),
         ("YELLOW", Severity.MODERATE),
         ("蓝色", Severity.MINOR),
+        ("橙", Severity.SEVERE),
+        ("红色预警", Severity.EXTREME),
+        ("Ⅱ级", Severity.SEVERE),
+        ("三级", Severity.MODERATE),
+        ("特别重大", Severity.EXTREME),
     ],
 )
 def test_mainland_colours_are_severities(said: str, severity: Severity) -> None:
@@ -111,12 +116,64 @@ def test_unreadable_parts_are_named_and_the_rest_is_kept() -> None:
     assert len(alert.references) == 2
 
 
-def test_end_is_seen_without_a_cancel() -> None:
-    """AllClear or Past in every info ends an alert, as Cancel does."""
-    past = "<info><urgency>Past</urgency></info>"
-    clear = "<info><responseType>AllClear</responseType></info>"
-    assert read_alert(message(past, clear)).is_over
-    assert not read_alert(message(past, "<info/>")).is_over
+PAST = "<info><urgency>Past</urgency></info>"
+CLEAR = "<info><responseType>AllClear</responseType></info>"
+
+
+@pytest.mark.parametrize(
+    ("infos", "msg_type", "references", "over"),
+    [
+        ((CLEAR,), "Alert", "", True),
+        ((PAST,), "Alert", "", False),
+        ((PAST,), "Update", "", True),
+        ((PAST,), " update ", "", True),
+        ((PAST,), "Alert", "a,b,2027-06-08T09:32:10Z", True),
+        ((PAST, CLEAR), "Update", "", True),
+        ((PAST, CLEAR), "Alert", "", False),
+        ((PAST, "<info/>"), "Update", "", False),
+        (("<info><event>Earthquake</event><urgency>Past</urgency></info>",), "Update", "", False),
+        (("<info/>",), "Cancel ", "", True),
+    ],
+)
+def test_end_is_seen_without_a_cancel(
+    infos: tuple[str, ...], msg_type: str, references: str, *, over: bool
+) -> None:
+    """AllClear in every info ends an alert, as Cancel does; Past only what was said before."""
+    head = f"<references>{references}</references>" if references else ""
+    body = message(*infos, head=head).replace(b">Alert<", f">{msg_type}<".encode())
+    assert read_alert(body).is_over is over
+
+
+def test_the_profile_of_china_is_read() -> None:
+    """EBMS has names of its own for the time, the event and the code of an area."""
+    body = """<alert xmlns="http://www.12379.cn/schemas/ebms/cap"><identifier>1</identifier>
+    <sendTime>2020-07-10 10:00:00+08:00</sendTime><info><eventType>11B03</eventType>
+    <severity>Orange</severity><certainty>VeryLikely</certainty><onset/>
+    <area><polygon/><circle/><geocode>440300000000</geocode></area></info></alert>"""
+    alert = read_alert(body.encode())
+    assert alert.sent == datetime(2020, 7, 10, 2, tzinfo=UTC)
+    (info,) = alert.infos
+    assert (info.event, info.severity, info.certainty) == ("11B03", "Severe", "Likely")
+    assert info.areas[0].geocodes == (("", "440300000000"),)
+    assert alert.problems == ()
+
+
+@pytest.mark.parametrize(
+    ("status", "msg_type", "systems"),
+    [
+        ("Actual", "Alert", False),
+        ("System", "Alert", True),
+        ("Actual", "ack", True),
+        ("Test", "Error ", True),
+    ],
+)
+def test_what_systems_tell_each_other_is_known(
+    status: str, msg_type: str, *, systems: bool
+) -> None:
+    """A heartbeat, an Ack and an Error are nothing for people."""
+    body = message().replace(b">Actual<", f">{status}<".encode())
+    body = body.replace(b">Alert<", f">{msg_type}<".encode())
+    assert read_alert(body).is_for_systems is systems
 
 
 def test_thousands_of_references_are_cut() -> None:
@@ -143,4 +200,7 @@ def test_language_codes() -> None:
         "zh-Hans",
     ]
     assert [lang_of(code) for code in ("zh-HK", "zh-TW", "zh-Hant", "zh-mo")] == ["zh-Hant"] * 4
+    assert [lang_of(code) for code in ("tc", "yue-HK", "zh-CHT", "zh_TW")] == ["zh-Hant"] * 4
+    simplified = ("sc", "chi", "zho", "cmn-Hans-CN", "zh-CHS", "Chinese")
+    assert [lang_of(code) for code in simplified] == ["zh-Hans"] * 6
     assert lang_of("pt-PT") is None

@@ -184,10 +184,19 @@ def test_without_a_usable_end_the_rule_ends_it(expires: object) -> None:
     assert any("listed no more" in defect for defect in listed.defects)
 
 
+def test_an_end_counts_where_the_time_of_sending_is_missing() -> None:
+    """When it was heard is no reason to doubt when it says that it ends."""
+    gone = NOON - timedelta(hours=2)
+    heard = heard_of(a_message("X-1", an_info(expires=gone), sent=None), sent=NOON)
+    (one,) = alerts_of(CHANNEL, "actual", heard)
+    assert one.expires_at == gone
+
+
 def test_defects_are_shown() -> None:
     """What is missing or could not be read is said, briefly, and does not lose the alert."""
     info = an_info(
-        area="<areaDesc/><polygon>1,2 3</polygon><circle>x</circle>", effective="yesterday"
+        area="<areaDesc/><polygon>1,2 3</polygon><polygon>null</polygon><circle>x</circle>",
+        effective="yesterday",
     )
     (one,) = alerts(a_message("X-1", info, sender="", scope="", msgType="Alarm"))
     said = " ".join(one.defects)
@@ -249,6 +258,11 @@ def test_a_false_signature_keeps_it_inside() -> None:
         ("Storm Surge Typhoon", "storm_surge"),
         ("Flash Flood Watch", "flood"),
         ("Air Quality Alert", "air_quality_alert"),
+        ("Severe Rain Warning", "rainstorm"),
+        ("豪雨特報", "rainstorm"),
+        ("土石流警戒", "landslip"),
+        ("大津波警報", "tsunami"),
+        ("Alerta por sismo", "earthquake"),
         ("CAP test", "test"),
         ("", "other"),
     ],

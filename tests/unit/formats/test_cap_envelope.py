@@ -18,6 +18,7 @@ BROKEN = ONE.replace("A-1", "A-9").replace("</sender>", "")
 NAMELESS = ONE.replace("<identifier>A-1</identifier>", "")
 ATOM = "http://www.w3.org/2005/Atom"
 DE = "urn:oasis:names:tc:emergency:EDXL:DE:1.0"
+LISTED = "<StatusKindDefault><List>urn:x</List><Value>{}</Value></StatusKindDefault>"
 
 
 def atom(*entries: str) -> str:
@@ -51,7 +52,7 @@ def identifiers(envelope: Envelope) -> list[str]:
     [
         (atom(f"<content>{ONE}</content>", f"<content>{TWO}</content>"), "atom"),
         (
-            atom(*(f"<content><![CDATA[{one}]]></content>" for one in (ONE, TWO))),
+            atom(*(f"<content><![CDATA[<!-- a -->{one}]]></content>" for one in (ONE, TWO))),
             "atom",
         ),
         (
@@ -62,8 +63,9 @@ def identifiers(envelope: Envelope) -> list[str]:
         (f"<alerts>{ONE}{TWO}</alerts>", "list"),
         (f"<a><b><c>{ONE}</c></b>{TWO}</a>", "list"),
         (f"<?xml version='1.0'?>{ONE}<?xml version='1.0'?>{TWO}", "list"),
+        (f"<x><string><![CDATA[{ONE}]]></string><string><![CDATA[{TWO}]]></string></x>", "list"),
     ],
-    ids=["atom", "atom text", "rss", "edxl", "list", "deep list", "one after the other"],
+    ids=["atom", "atom text", "rss", "edxl", "list", "deep list", "one after the other", "text"],
 )
 def test_every_form_gives_the_same_messages(body: str, form: str) -> None:
     """A list, a feed and an envelope hold the same two messages."""
@@ -110,7 +112,7 @@ def test_one_bad_message_keeps_its_neighbours(wrap: Callable[..., str], bad: str
     assert envelope.whole is (bad is NAMELESS)
 
 
-@pytest.mark.parametrize("status", ["Exercise", "Test", "System"])
+@pytest.mark.parametrize("status", ["Exercise", "Test", "System", LISTED.format("Test")])
 def test_an_exercise_stays_one_inside_its_envelope(status: str) -> None:
     """What an envelope says of all in it holds for each, also where the envelope is broken."""
     head = f"<distributionStatus>{status}</distributionStatus>"
@@ -121,9 +123,10 @@ def test_an_exercise_stays_one_inside_its_envelope(status: str) -> None:
         assert [(one.practice, one.inside) for one in read] == [(True, True)]
 
 
-def test_an_open_envelope_closes_nothing() -> None:
+@pytest.mark.parametrize("status", ["Actual", LISTED.format("Actual")])
+def test_an_open_envelope_closes_nothing(status: str) -> None:
     """An envelope of status Actual that is unclassified leaves its messages as they are."""
-    head = "<distributionStatus>Actual</distributionStatus>"
+    head = f"<distributionStatus>{status}</distributionStatus>"
     head += "<combinedConfidentiality>UNCLASSIFIED AND NOT SENSITIVE</combinedConfidentiality>"
     (one,) = read_envelope(distribution(embedded(ONE), head=head).encode()).messages
     assert (one.practice, one.inside) == (False, False)
@@ -136,6 +139,30 @@ def test_content_in_base64_is_read(pack: Callable[[bytes], bytes]) -> None:
     content = f"<nonXMLContent><mimeType>application/cap+xml</mimeType><contentData>{data}"
     body = distribution(content + "</contentData></nonXMLContent>")
     assert identifiers(read_envelope(body.encode())) == ["A-1"]
+
+
+@pytest.mark.parametrize(
+    ("content", "address"),
+    [
+        ("<uri>https://x.example/a.xml</uri>", "https://x.example/a.xml"),
+        ("<mimeType>application/cap+xml</mimeType><uri> b </uri>", "https://x.example/b"),
+        ("<mimeType>text/xml</mimeType><uri>//y.example/c</uri>", "https://y.example/c"),
+        ("<mimeType>image/png</mimeType><uri>https://x.example/a.png</uri>", ""),
+        ("<uri>ftp://x.example/a.xml</uri>", ""),
+        ("<uri/>", ""),
+    ],
+    ids=["alone", "typed", "other host", "picture", "ftp", "empty"],
+)
+def test_content_elsewhere_is_a_link(content: str, address: str) -> None:
+    """A content object that only says where its message is links to it, as an entry does."""
+    head = "<distributionStatus>Exercise</distributionStatus>"
+    body = distribution(f"<nonXMLContent>{content}</nonXMLContent>", embedded(ONE), head=head)
+    envelope = read_envelope(body.encode(), address="https://x.example/de.xml")
+    assert [link.address for link in envelope.links] == ([address] if address else [])
+    assert all(link.practice and not link.inside for link in envelope.links)
+    assert [one.fault for one in envelope.messages] == (
+        [""] if address else ["a content object without a CAP message", ""]
+    )
 
 
 def test_a_bomb_in_an_envelope_is_a_fault() -> None:
@@ -184,7 +211,8 @@ def test_a_link_that_is_no_web_address_is_none(href: str) -> None:
 def test_an_entry_says_what_its_message_would() -> None:
     """The elements of CAP in an entry make up a message where nothing else is to be had."""
     elements = (
-        f'<x:event xmlns:x="{CAP}">Flood</x:event><x:severity xmlns:x="{CAP}">Minor</x:severity>'
+        f'<x:event xmlns:x="{CAP}">Flood</x:event><x:message_type xmlns:x="{CAP}">Update'
+        f'</x:message_type><x:severity xmlns:x="{CAP}">Minor</x:severity>'
         f'<x:geocode xmlns:x="{CAP}"><valueName>FIPS6</valueName><value>009007</value>'
         "<valueName>UGC</valueName><value>CTZ009</value></x:geocode>"
         "<updated>2026-09-08T03:00:00Z</updated><title>Flood here</title>"
@@ -194,11 +222,51 @@ def test_an_entry_says_what_its_message_would() -> None:
     (one,) = envelope.messages
     assert one.alert is not None
     assert (one.alert.identifier, one.alert.sender) == ("urn:0", "Them")
+    assert one.alert.msg_type == "Update"
     (info,) = one.alert.infos
     assert (info.event, info.headline) == ("Flood", "Flood here")
     assert info.areas[0].geocodes == (("FIPS6", "009007"), ("UGC", "CTZ009"))
     assert info.areas[0].polygons[0][1] == (114.0, 22.0)
     assert b"<entry" in one.original
+
+
+@pytest.mark.parametrize(
+    ("place", "polygons", "circles", "points"),
+    [
+        ("<g:polygon>22 113 22 114 23 114</g:polygon>", 1, 0, 0),
+        ("<g:where><m:posList>22 113 22 114 23 114</m:posList></g:where>", 1, 0, 0),
+        ("<g:box>22 113 23 114</g:box>", 1, 0, 0),
+        ("<g:circle>22 113 5000</g:circle>", 0, 1, 0),
+        ("<g:point>22 113</g:point>", 0, 0, 1),
+        ("<g:where><m:Point><m:pos>22 113</m:pos></m:Point></g:where>", 0, 0, 1),
+        ("<w:lat>22</w:lat><w:long>113</w:long>", 0, 0, 1),
+        ("<g:point>22</g:point><g:box/>", 0, 0, 0),
+    ],
+    ids=["polygon", "gml ring", "box", "circle", "point", "gml point", "w3c", "none"],
+)
+def test_an_entry_says_where(place: str, polygons: int, circles: int, points: int) -> None:
+    """GeoRSS in any of its forms is the place where CAP's own is not given."""
+    body = atom(f'<x:event xmlns:x="{CAP}">Flood</x:event>{place}').replace(
+        "<feed ",
+        '<feed xmlns:g="http://www.georss.org/georss" xmlns:m="http://www.opengis.net/gml"'
+        ' xmlns:w="http://www.w3.org/2003/01/geo/wgs84_pos#" ',
+    )
+    (one,) = read_envelope(body.encode()).messages
+    assert one.alert is not None
+    (area,) = one.alert.infos[0].areas
+    found = (len(area.polygons), len(area.circles), len(area.points))
+    assert found == (polygons, circles, points)
+    assert all(km == 5.0 for _, km in area.circles)
+
+
+def test_an_entry_may_hold_whole_infos() -> None:
+    """Some put the parts of a message into the entry as they are, without the message."""
+    info = an_info("Flood").replace("<info>", f'<info xmlns="{CAP}">')
+    body = atom(f"{info}{info.replace('Flood', 'Rain')}<updated>2026-09-08T03:00:00Z</updated>")
+    (one,) = read_envelope(body.encode()).messages
+    assert one.alert is not None
+    assert [known.event for known in one.alert.infos] == ["Flood", "Rain"]
+    assert all(known.areas[0].polygons for known in one.alert.infos)
 
 
 MENDED = {
@@ -211,6 +279,8 @@ MENDED = {
     .replace("</", "</cap:")
     .replace("<", "<cap:")
     .replace("<cap:/cap:", "</cap:"),
+    "attribute": ONE.replace("<alert ", '<alert xsi:schemaLocation="urn:x x.xsd" '),
+    "namespace": ONE.replace(f'"{CAP}"', f'" {CAP} "'),
     "before": "junk before " + ONE,
 }
 

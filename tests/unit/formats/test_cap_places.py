@@ -7,6 +7,7 @@ from shapely.geometry import shape
 
 from cop.formats.cap import CapArea
 from cop.formats.cap_places import MOST_CORNERS, Geocodes, place_of
+from cop.formats.cap_shapes import read_ring
 from cop.model.district import District
 from cop.model.entity import Placing
 from cop.model.geometry import point
@@ -35,6 +36,11 @@ def area(*geocodes: tuple[str, str], **others: object) -> CapArea:
         ("SAME", "440300", Placing.UNPLACED),
         ("profile:CAP-CP:Location:0.3", "440300", Placing.UNPLACED),
         ("UGC", "MNZ012", Placing.UNPLACED),
+        ("adcode", "44030600", Placing.REGION),
+        ("EBMS", "440306007", Placing.REGION),
+        ("adcode", "440306007001", Placing.REGION),
+        ("adcode", "4403060070", Placing.UNPLACED),
+        ("Taiwan_Geocode_103", "440300", Placing.UNPLACED),
         ("adcode", "110000", Placing.UNPLACED),
         ("adcode", "", Placing.UNPLACED),
     ],
@@ -47,6 +53,58 @@ def test_codes_of_the_mainland(name: str, value: str, placing: Placing) -> None:
         assert place.geometry is not None
         assert shape(place.geometry.model_dump()).contains(shape(point(*SHENZHEN).model_dump()))
         assert place.precision_m
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "unknown"),
+    [
+        ("adcode", "110000", "110000"),
+        ("行政区划代码", "110105001001,440300", "110105"),
+        ("anything", "110000", ""),
+        ("UGC", "110000", ""),
+        ("adcode", "449999", ""),
+        ("adcode", "44", ""),
+    ],
+)
+def test_a_code_that_the_table_has_not_is_said(name: str, value: str, unknown: str) -> None:
+    """Where the name says what the code is, or it is of the region; others may be anything."""
+    defects = place_of([area((name, value))], CODES).defects
+    assert defects == ((f"geocode: no area is known for {unknown}",) if unknown else ())
+
+
+ACROSS = [
+    "50,170 50,-170 40,-170 40,170",
+    "50,170 50,190 40,190 40,170",
+    "50,-190 50,-170 40,-170 40,-190",
+    "50,170 50,180 50,-180 50,-170 40,-170 40,-180 40,180 40,170",
+    "170,50 190,50 190,40 170,40",
+    "50,170 40,-170 50,-170 40,170",
+]
+
+
+@pytest.mark.parametrize("raw", ACROSS)
+def test_what_crosses_the_180th_meridian_is_drawn_in_two(raw: str) -> None:
+    """The Pacific has no band round the earth in it, however the longitudes are counted."""
+    ring, _ = read_ring(raw)
+    place = place_of([CapArea(polygons=(ring,))], CODES)
+    assert place.geometry is not None
+    drawn = shape(place.geometry.model_dump())
+    assert drawn.is_valid
+    assert {part.bounds[0] for part in drawn.geoms} <= {-180.0, 170.0, 175.0}
+    assert 90 < drawn.area < 201
+
+
+def test_a_circle_across_the_180th_meridian_is_drawn_in_two() -> None:
+    """Half of it lies on either side; one round the whole earth stays as it is."""
+    place = place_of([CapArea(circles=(((180.0, -17.0), 300.0),))], CODES)
+    assert place.geometry is not None
+    west, east = sorted(shape(place.geometry.model_dump()).geoms, key=lambda part: part.bounds)
+    assert west.area == pytest.approx(east.area, rel=0.01)
+    assert east.bounds[2] == 180.0
+    world, _ = read_ring("-90,-180 -90,180 90,180 90,-180")
+    whole = place_of([CapArea(polygons=(world,))], CODES).geometry
+    assert whole is not None
+    assert shape(whole.model_dump()).bounds == (-180.0, -90.0, 180.0, 90.0)
 
 
 @pytest.mark.parametrize(

@@ -129,6 +129,13 @@ def test_a_message_of_ours_is_as_it_must_be() -> None:
     assert cap_time(NOON.replace(microsecond=999_999)) == "2026-09-08T12:00:00+08:00"
 
 
+def test_what_cannot_be_seen_makes_no_empty_element() -> None:
+    """A text of marks that cannot be seen is left out like one that is empty."""
+    body = write_alert(info(instruction="\u202e\u200f"))
+    assert b"instruction" not in body
+    assert check_message(body) == ()
+
+
 def test_the_tags_of_languages_are_read_as_ours() -> None:
     """Each language has a tag by which it is known again."""
     assert {lang_of(tag): tag for tag in LANGUAGES.values()} == dict(LANGUAGES)
@@ -204,6 +211,32 @@ EDITS: dict[str, tuple[Callable[[bytes], bytes], str]] = {
         lambda body: body.replace(b"</area>", b"<ceiling>9</ceiling></area>"),
         "ceiling",
     ),
+    "an instruction that says nothing": (
+        lambda body: body.replace(b"<area>", b"<instruction> </instruction><area>"),
+        "instruction: must not be empty",
+    ),
+    "a fraction of a second": (
+        lambda body: body.replace(b":00+08:00</sent>", b":00.5+08:00</sent>"),
+        "schema",
+    ),
+    "a zone that is not said": (lambda body: body.replace(b"+08:00</sent>", b"</sent>"), "schema"),
+    "a reference without a time": (
+        lambda body: body.replace(b"<info>", b"<references>a@b,c</references><info>", 1),
+        "sender,identifier,sent",
+    ),
+    "a circle without a radius": (
+        lambda body: body.replace(b"<geocode>", b"<circle>22.4,114.0</circle><geocode>"),
+        "circle",
+    ),
+    "a picture at half an address": (
+        lambda body: body.replace(
+            b"<area>",
+            b"<resource><resourceDesc>x</resourceDesc><mimeType>image/png</mimeType>"
+            b"<uri>a.png</uri></resource><area>",
+        ),
+        "uri",
+    ),
+    "a language that is none": (lambda body: body.replace(b"en-HK", b"English (HK)"), "schema"),
     "another version": (lambda body: body.replace(b"cap:1.2", b"cap:1.1"), "CAP 1.2"),
     "a document type": (lambda body: b"<!DOCTYPE a>" + body, "document type"),
     "not XML": (lambda body: body[:-20], "not XML"),

@@ -33,6 +33,8 @@ AT = datetime(2027, 6, 8, 1, 30, tzinfo=UTC)
         "2027-06-08 09:30",
         "2027-06-08 09:30:00.123",
         "08/06/2027 09:30 HKT",
+        "2027-06-08t01:30:00z",
+        "2027-06-07T20:30:00\u221205:00",
     ],
 )
 def test_every_form_gives_the_same_moment(raw: str) -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from cop.config import Settings
 from cop.launcher.exercise import resume_or_begin
+from cop.launcher.up import for_exercise
 from cop.model.text import text
 from workers.replay import Scenario
 
@@ -75,3 +76,15 @@ def test_an_unreadable_file_begins_anew(tmp_path: Path) -> None:
     exercise, resumed = resume_or_begin(tmp_path, a_scenario(), None, NOON)
     assert not resumed
     assert exercise.number == 1
+
+
+@pytest.mark.parametrize(
+    ("sender", "expected"),
+    [("", "exercise@cop.invalid"), ("cop@example.hk", "cop@example.hk")],
+    ids=["nobody named", "named"],
+)
+def test_everything_can_be_tried_in_an_exercise(sender: str, expected: str) -> None:
+    """It has a public site and a sender of alerts, which is nobody's address unless one is set."""
+    ready = for_exercise(Settings(operation="exercise-rain", alert_sender=sender))
+    assert ready.public_exercise
+    assert ready.alert_sender == expected

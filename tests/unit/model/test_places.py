@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from cop.model.district import DISTRICT_NAMES, District, find_district
 from cop.model.geometry import bbox, inside, line, point, polygon, positions
-from cop.model.publisher import PUBLISHERS
+from cop.model.publisher import PUBLISHERS, said_by
 from cop.model.text import LANGS, Text, merge, say, text
 
 
@@ -49,6 +49,24 @@ def test_names_are_complete() -> None:
     assert set(DISTRICT_NAMES) == set(District)
     for names in (*DISTRICT_NAMES.values(), *PUBLISHERS.values()):
         assert set(names) == set(LANGS)
+
+
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        ({"publisher": "HKO"}, "Hong Kong Observatory"),
+        ({"publisher": "GD"}, "GD"),
+        ({"publisher": "HKO", "origin": "gd-cop"}, "Hong Kong Observatory, by way of gd-cop"),
+        (
+            {"publisher": "GD", "origin": "sz-cop", "via": ["gd-cop"]},
+            "GD, by way of sz-cop → gd-cop",
+        ),
+    ],
+    ids=["ours", "unknown", "by a partner", "by two"],
+)
+def test_a_publisher_is_named_with_the_way(said: dict[str, object], words: str) -> None:
+    """What a partner says in somebody's name never passes for that publisher's own word."""
+    assert said_by(said, "en") == words
 
 
 def test_say_falls_back_to_the_nearest_language() -> None:

@@ -9,8 +9,10 @@ import pytest
 
 from cop.errors import NotFound, NotPermitted, NotPossible, TooOften
 from cop.model.geometry import point
-from cop.model.kinds import LivePosition, ResourceStatus
+from cop.model.kinds import LivePosition, Resource, ResourceStatus
+from cop.model.record import put, remove
 from cop.services import positions
+from cop.services.commands.resources import amended
 from cop.services.policy import Identity, Role
 from cop.services.positions import (
     SharePosition,
@@ -100,14 +102,42 @@ def test_only_its_own_people_share_it(room: Room) -> None:
 
 @pytest.mark.parametrize("status", [ResourceStatus.RESTING, ResourceStatus.OUT_OF_SERVICE])
 def test_off_duty_nobody_is_followed(room: Room, status: ResourceStatus) -> None:
-    """A team that rests shares nothing, and what it had shared is taken off."""
+    """A team that rests shares nothing, and what it had shared goes at that very moment."""
     send(room)
     assert withdraw_off_duty(room.store, room.clock.now()) == 0
     room.do("POST /resources/{id}/report", TEAM, PUMP, status=status.value)
+    assert not is_shown(room)
+    assert b"position:" not in room.store.journal([1])[0].body
     with pytest.raises(NotPossible) as refused:
         send(room)
     assert refused.value.code == "off-duty"
+
+
+@pytest.mark.parametrize("status", [None, ResourceStatus.RESTING], ids=["gone", "resting"])
+def test_what_went_without_a_command_is_followed_no_more(
+    room: Room, status: ResourceStatus | None
+) -> None:
+    """A team that a list of teams left out, or put to rest, is taken off by upkeep."""
+    send(room)
+    record = room.store.read([PUMP])[PUMP]
+    team = room.see(PUMP, Resource)
+    write = remove(record) if status is None else put(amended(team, status=status))
+    room.store.write([write], fetched_ms=0)
     assert withdraw_off_duty(room.store, room.clock.now()) == 1
+    assert not is_shown(room)
+
+
+def test_who_goes_off_duty_meanwhile_is_not_shown(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A position that is being written while its team goes off duty is not written."""
+
+    def rest(*_: object) -> None:
+        room.do("POST /resources/{id}/report", TEAM, PUMP, status="resting")
+
+    monkeypatch.setattr(positions, "_keep_pace", rest)
+    with pytest.raises(NotPossible):
+        send(room)
     assert not is_shown(room)
 
 

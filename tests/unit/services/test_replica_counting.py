@@ -1,4 +1,4 @@
-"""What looks at cameras is missed only where something is counted by cameras."""
+"""What looks at cameras, or speaks with partners, is missed only where there is something to do."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from cop.clock import RealClock
+from cop.model.entity import Entity
+from cop.model.exchange import Partner
 from cop.model.kinds import FeedStatus
 from cop.model.record import Write, put
 from cop.services.replica import Replica
@@ -16,6 +18,7 @@ from cop.store.memory import MemoryStore
 STATUS = FeedStatus(
     id="feed_status:vision", publisher="COP", every_s=120, stale_after_s=370, licence=""
 )
+PARTNER = Partner(id="partner:gd", publisher="COP")
 
 
 @pytest.fixture
@@ -44,20 +47,25 @@ def until(holds: Callable[[], bool]) -> None:
         time.sleep(0.02)
 
 
-def test_nothing_is_missed_where_nothing_is_counted(store: MemoryStore, replica: Replica) -> None:
-    """Without cameras nobody is told; with them, since when; and no more once they are gone."""
+@pytest.mark.parametrize(
+    ("part", "needed"), [("vision", STATUS), ("exchange", PARTNER)], ids=["cameras", "partners"]
+)
+def test_nothing_is_missed_where_nothing_is_to_be_done(
+    store: MemoryStore, replica: Replica, part: str, needed: Entity
+) -> None:
+    """Without cameras or partners nobody is told; with them, since when; no more once they go."""
     until(lambda: replica.health.beat)
-    assert not replica.health.vision
+    assert not getattr(replica.health, part)
     assert replica.health.since == {}
-    store.write([put(STATUS)], fetched_ms=1)
-    until(lambda: set(replica.health.since) == {"vision"})
-    store.mark("vision:host:3", "", ttl_ms=3_600_000)
-    until(lambda: replica.health.vision and not replica.health.since)
-    store.mark("vision:host:3", "", ttl_ms=1)
-    until(lambda: set(replica.health.since) == {"vision"})
-    store.write([Write(STATUS.id, STATUS.kind, None)], fetched_ms=2)
+    store.write([put(needed)], fetched_ms=1)
+    until(lambda: set(replica.health.since) == {part})
+    store.mark(f"{part}:host:3", "", ttl_ms=3_600_000)
+    until(lambda: getattr(replica.health, part) and not replica.health.since)
+    store.mark(f"{part}:host:3", "", ttl_ms=1)
+    until(lambda: set(replica.health.since) == {part})
+    store.write([Write(needed.id, needed.kind, None)], fetched_ms=2)
     until(lambda: not replica.health.since)
-    assert not replica.health.vision
+    assert not getattr(replica.health, part)
 
 
 def test_a_part_is_not_the_whole(store: MemoryStore, replica: Replica) -> None:

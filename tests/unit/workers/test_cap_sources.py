@@ -12,7 +12,8 @@ import pytest
 from cop.config import Settings
 from cop.errors import Misconfigured, NotFound, PayloadError
 from cop.model.exchange import Signature
-from cop.model.kinds import Alert
+from cop.model.kinds import Alert, FeedState
+from cop.services.feed_status import read_standing
 from cop.services.ingest import Parsed
 from cop.store.memory import MemoryStore
 from tests.unit.formats.cap_making import NOON, a_message, a_reference, an_info
@@ -121,6 +122,10 @@ def test_an_exercise_has_its_scenario_s_sources_only(tmp_path: Path) -> None:
         (FILE + "zone = 'HKT'", "zone"),
         (FILE + "languages = { zh = 'Chinese' }", "languages"),
         (FILE + "[areas]\nadcodes = ['guangdong']", "adcodes"),
+        (FILE + "default_area = { adcode = '99' }", "default_area: is no area"),
+        (FILE + "default_area = { adcode = 'Macao' }", 'adcode = "82"'),
+        (FILE + "default_area = { bbox = [1, 1, 1, 1] }", "default_area: is no area"),
+        (FILE + "default_area = {}", "either adcode or bbox"),
         ("id = ", "is no TOML"),
     ],
 )
@@ -150,6 +155,20 @@ def test_a_list_is_followed_on_its_own_hosts() -> None:
         "https://files.example.org/b.xml",
     ]
     assert all(source.optional for source in follow(feed, poll))
+
+
+def test_what_an_envelope_links_to_is_as_real_as_the_envelope() -> None:
+    """A message of status Actual that an envelope of an exercise links to is an exercise."""
+    body = (
+        b'<EDXLDistribution xmlns="urn:oasis:names:tc:emergency:EDXL:DE:1.0">'
+        b"<distributionStatus>Exercise</distributionStatus><contentObject><nonXMLContent>"
+        b"<uri>/{A}.xml</uri></nonXMLContent></contentObject></EDXLDistribution>"
+    )
+    polled = Polled(a_source(public=True, licence="CC BY 4.0"))
+    poll = Poll(NOON, (Payload(polled.feed.sources[0], body),))
+    (named,) = follow(polled.feed, poll)
+    (one,) = alerts(polled.poll(body, [(named.url, a_message("A-1"))]))
+    assert (one.identifier, one.exercise, one.inside) == ("A-1", True, True)
 
 
 def test_messages_become_alerts_and_are_kept() -> None:
@@ -229,6 +248,7 @@ def test_an_entry_stands_in_where_no_message_can_be_had() -> None:
         (a_message(msgType="Ack"), "for systems"),
         (a_message(status="System"), "for systems"),
         (a_message("F", an_info(area="<areaDesc/><polygon>1,1 1,2 2,2</polygon>")), "outside"),
+        (a_message("P", an_info(area="<polygon>22,170 22,-170 23,-170</polygon>")), "outside"),
         (
             a_message(
                 "G",
@@ -240,7 +260,7 @@ def test_an_entry_stands_in_where_no_message_can_be_had() -> None:
             "outside",
         ),
     ],
-    ids=["ack", "system", "drawn elsewhere", "coded elsewhere"],
+    ids=["ack", "system", "drawn elsewhere", "across the meridian", "coded elsewhere"],
 )
 def test_what_is_rightly_no_alert(message: bytes, why: str) -> None:
     """Messages between systems and of other places are left out, with the reason."""
@@ -264,6 +284,36 @@ def test_what_is_wanted_is_taken(area: str) -> None:
     """What reaches in is taken, and what does not say where it is."""
     areas = {"bbox": [113.0, 21.5, 115.0, 23.0], "adcodes": ["44", "81"]}
     assert names(Polled(a_source(areas=areas)).poll(inside(a_message("W", an_info(area=area)))))
+
+
+@pytest.mark.parametrize(
+    ("area", "placing", "stands_in"),
+    [
+        ("<areaDesc>Macao</areaDesc>", "region", True),
+        ("<areaDesc/><polygon>1,2 3</polygon>", "region", True),
+        ("<geocode><valueName>UGC</valueName><value>X1</value></geocode>", "region", True),
+        ("<polygon>22,113 22,114 23,114</polygon>", "given", False),
+        ("<circle>22.3,114.1 0</circle>", "given", False),
+        (
+            "<geocode><valueName>adcode</valueName><value>110000</value></geocode>",
+            "unplaced",
+            False,
+        ),
+    ],
+    ids=["words", "unreadable", "unknown code", "polygon", "point", "code of elsewhere"],
+)
+@pytest.mark.parametrize(
+    "default", [{"adcode": "82"}, {"bbox": [113.5, 22.0, 113.7, 22.3]}], ids=["code", "box"]
+)
+def test_the_usual_area_of_a_source_stands_in(
+    default: dict[str, Any], area: str, placing: str, *, stands_in: bool
+) -> None:
+    """Only where an alert gives neither a shape nor a code that says where, and it is said."""
+    source = a_source(default_area=default)
+    (one,) = alerts(Polled(source).poll(inside(a_message("W", an_info(area=area)))))
+    assert one.placing == placing
+    assert any("usual area" in defect for defect in one.defects) is stands_in
+    assert (one.geometry is None) is (placing == "unplaced")
 
 
 def test_signatures_are_checked_by_the_source_s_certificates(tmp_path: Path) -> None:
@@ -295,7 +345,14 @@ def test_a_source_whose_file_is_gone_leaves_the_picture(tmp_path: Path) -> None:
     assert store.by_feed("cap_next")
     (tmp_path / "any.toml").write_text("id = ")
     assert forget_sources(store, settings) == 0
+    status = read_standing(store, "cap_next").status
+    assert status is not None
+    assert status.state is FeedState.FAILING
+    assert "any.toml" in status.reason
     (tmp_path / "any.toml").unlink()
+    away = settings.model_copy(update={"cap_sources_dir": tmp_path / "not-mounted"})
+    assert forget_sources(store, away) == 0
+    assert store.by_feed("cap_next")
     assert forget_sources(store, settings) == 1
     assert not store.by_feed("cap_next")
     assert "feed_status:cap_next" not in store.read(["feed_status:cap_next"])

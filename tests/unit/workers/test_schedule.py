@@ -68,7 +68,10 @@ def test_every_camera_is_due_on_its_queue(tmp_path: Path) -> None:
 
 
 def test_every_partner_is_due(tmp_path: Path) -> None:
-    """Each partner is asked as often as its file says, in real time, and by a task of its own."""
+    """Each partner is asked as often as its file says, in real time, and by a task of its own.
+
+    One that does not answer holds up no feed: the queue is another.
+    """
     text = partner_file("gd", "https://gd.example", "gd", every_s=7)
     (tmp_path / "gd.toml").write_text(text)
     (tmp_path / "broken.toml").write_text("id = 4")
@@ -77,4 +80,5 @@ def test_every_partner_is_due(tmp_path: Path) -> None:
     assert list(found) == ["exchange gd"]
     entry = found["exchange gd"]
     assert (entry["task"], entry["args"]) == ("workers.tasks.exchange", ("gd",))
+    assert entry["options"]["queue"] == "exchange"
     assert entry["schedule"].total_seconds() == 7

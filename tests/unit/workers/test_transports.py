@@ -1,9 +1,13 @@
 from __future__ import annotations
 
+import socket
+import threading
+import time
+
 import httpx
 import pytest
 
-from workers.transports import LiveTransport, is_public
+from workers.transports import DEADLINE, LiveTransport, is_public
 
 
 @pytest.mark.parametrize(
@@ -32,3 +36,16 @@ def test_a_name_for_a_private_address_is_not_connected() -> None:
     """A publisher's name that leads to this machine is refused before anything is sent."""
     with LiveTransport() as transport, pytest.raises(httpx.ConnectError, match="no public address"):
         transport.handle_request(httpx.Request("GET", "http://localhost:9/secret"))
+
+
+def test_a_name_that_nobody_answers_for_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Asking for the address of a name ends with the time for the document."""
+    answers = threading.Event()
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: answers.wait(45))
+    try:
+        until = {DEADLINE: time.monotonic() + 1}
+        request = httpx.Request("GET", "http://slow.example/", extensions=until)
+        with LiveTransport() as transport, pytest.raises(httpx.ConnectTimeout, match="time"):
+            transport.handle_request(request)
+    finally:
+        answers.set()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Final
@@ -46,9 +47,9 @@ _LANG_NAMES: Final = {
     "zh-Hans": text("Simplified Chinese", "簡體中文", "简体中文"),
 }
 _NO_AREA: Final = text(
-    "No area: draw one, or begin from a hazard or an incident",
-    "未有範圍：請在地圖上畫出，或由災害或事故開始",
-    "未有范围：请在地图上画出，或由灾害或事故开始",
+    "No area: draw one, or give a place and a radius",
+    "未有範圍：請在地圖上畫出，或選定地點及半徑",
+    "未有范围：请在地图上画出，或选定地点及半径",
 )
 _AREA: Final = text("{km2} km²", "{km2} 平方公里", "{km2} 平方公里")
 _LARGE: Final = text(
@@ -109,6 +110,8 @@ _NO_SENDER: Final = text(
     "未設定 COP_ALERT_SENDER，不能發布",
     "未设置 COP_ALERT_SENDER，不能发布",
 )
+_OF_ONE: Final = re.compile(r"^info \d+: ")
+"""Where in a message a fault is: what is wrong in one language mostly is in the others, too."""
 _FAULTS: Final = text("Not as it must be: {faults}", "不合標準：{faults}", "不合标准：{faults}")
 _VALID: Final = text(
     "CAP 1.2, checked against the schema and its text",
@@ -166,7 +169,8 @@ def _geometry(draft: Draft) -> Iterator[Item]:
     if draft.geometry is None or not is_area(draft.geometry):
         yield item("area", "forbids", _NO_AREA)
         return
-    km2 = round(area_km2(shape_of(draft.geometry)), 2)
+    exact = area_km2(shape_of(draft.geometry))
+    km2 = round(exact, 2) if exact < 100 else round(exact)
     large = km2 > LARGE_KM2
     yield item("area", *(("caution", _LARGE) if large else ("ok", _AREA)), km2=km2)
     points = points_of(draft.geometry)
@@ -237,9 +241,8 @@ def _message(draft: Draft, now: datetime, settings: Settings) -> Item:
     if not settings.alert_sender:
         return item("message", "forbids", _NO_SENDER)
     message = message_of(draft, identity_of(settings, 0, 1, now), (), settings)
-    faults = [
-        fault for fault in check_message(write_alert(message)) if not fault.startswith("references")
-    ]
+    found = (_OF_ONE.sub("", fault) for fault in check_message(write_alert(message)))
+    faults = [fault for fault in dict.fromkeys(found) if not fault.startswith("references")]
     if faults:
         return item("message", "forbids", _FAULTS, faults=faults[:10])
     return item("message", "ok", _VALID)

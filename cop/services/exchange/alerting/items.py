@@ -15,6 +15,7 @@ TITLES: Final[Mapping[str, Text]] = {
     "area": text("Area", "範圍", "范围"),
     "vertices": text("Points of the outline", "輪廓點數", "轮廓点数"),
     "source": text("Covers what it was made from", "涵蓋來源範圍", "涵盖来源范围"),
+    "around": text("Distance from that place", "與該地點的距離", "与该地点的距离"),
     "people": text("People who live there", "區內居民", "区内居民"),
     "shelters": text("Shelters", "庇護中心", "庇护中心"),
     "hospitals": text("Hospitals", "醫院", "医院"),
@@ -68,8 +69,8 @@ def _in(gaps: Mapping[str, Any], lang: str) -> dict[str, Any]:
 
 def _said(value: Any, lang: str) -> Any:
     if isinstance(value, Mapping):
-        return value.get(lang) or value.get("en") or ""
+        return value.get(lang) or value.get("en") or next(iter(value.values()), "")
     if isinstance(value, list | tuple):
         between = ", " if lang == "en" else "、"
         return between.join(str(_said(one, lang)) for one in value)
-    return f"{value:,}" if isinstance(value, int) else value
+    return f"{value:,}" if isinstance(value, int | float) else value

@@ -6,6 +6,7 @@ taken, and the words are ours.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -13,11 +14,23 @@ from cop.errors import Invalid
 from cop.model.district import DISTRICT_NAMES
 from cop.model.entity import Certainty, Placing, Urgency
 from cop.model.geometry import Geometry
-from cop.model.kinds import Alert, Hazard, Incident
+from cop.model.kinds import Alert, Draft, Hazard, Incident
 from cop.model.text import LANGS, Text
-from cop.services.exchange.alerting import words
 from cop.services.exchange.alerting.shapes import as_area, shape_of
+from cop.services.exchange.alerting.words import (
+    CANCELLED,
+    CITY,
+    HEADLINE,
+    OUTSIDE,
+    OVER,
+    event_of,
+    filled,
+    listed,
+)
 from cop.services.geography import district_of, districts_touched
+
+RADIUS_M: Final = 500.0
+"""Around a place or a line where nobody says how far."""
 
 USUAL: Final = timedelta(hours=3)
 """So long an alert holds where nobody says how long."""
@@ -37,10 +50,10 @@ def area_words(geometry: Geometry) -> Text:
     """Name the districts that an area reaches into; the city where they are many."""
     touched = districts_touched(shape_of(geometry))
     if not touched:
-        return dict(words.OUTSIDE)
+        return dict(OUTSIDE)
     if len(touched) > _MOST_DISTRICTS:
-        return dict(words.CITY)
-    return words.listed(DISTRICT_NAMES[code] for code in DISTRICT_NAMES if code in touched)
+        return dict(CITY)
+    return listed(DISTRICT_NAMES[code] for code in DISTRICT_NAMES if code in touched)
 
 
 def placed(geometry: Geometry, radius_m: float) -> dict[str, Any]:
@@ -58,7 +71,7 @@ def placed(geometry: Geometry, radius_m: float) -> dict[str, Any]:
 
 def begun(event_type: str, geometry: Geometry | None, now: datetime) -> dict[str, Any]:
     """Give what a draft for *event_type* in *geometry* says before anybody has written in it."""
-    event = words.event_of(event_type)
+    event = event_of(event_type)
     said: dict[str, Any] = {
         "event_type": event_type,
         "event": dict(event.words),
@@ -68,8 +81,38 @@ def begun(event_type: str, geometry: Geometry | None, now: datetime) -> dict[str
     }
     if geometry is not None:
         area = area_words(geometry)
-        said |= {"area": area, "title": words.filled(words.HEADLINE, event=event.words, area=area)}
+        said |= {"area": area, "title": _headline(event.words, area)}
     return said
+
+
+def followed(draft: Draft, said: Mapping[str, Any]) -> dict[str, Any]:
+    """Give the words of *draft* that follow what is *said* in it: those that nobody has touched.
+
+    They are the names of the event and of the area, the headline that is made of both, and where
+    CAP counts the event; what is in *said* itself stays.
+    """
+    found: dict[str, Any] = {}
+    before, after = event_of(draft.event_type), event_of(said.get("event_type", draft.event_type))
+    if draft.event in ({}, before.words):
+        found["event"] = dict(after.words)
+    if draft.categories in ((), before.categories):
+        found["categories"] = after.categories
+    old = {} if draft.geometry is None else area_words(draft.geometry)
+    geometry = said.get("geometry", draft.geometry)
+    new = {} if geometry is None else area_words(geometry)
+    if draft.area in ({}, old):
+        found["area"] = new
+    now = {**{name: getattr(draft, name) for name in ("event", "area")}, **found, **said}
+    if draft.title in ({}, _headline(draft.event, draft.area)):
+        found["title"] = _headline(now["event"], now["area"])
+    return {name: one for name, one in found.items() if name not in said}
+
+
+def _headline(event: Text, area: Text) -> Text:
+    """Give the headline for an event in an area; none where either lacks a language."""
+    if not all(words.get(lang) for words in (event, area) for lang in LANGS):
+        return {}
+    return filled(HEADLINE, event=event, area=area)
 
 
 def of_source(source: Hazard | Incident) -> dict[str, Any]:
@@ -96,7 +139,7 @@ def of_source(source: Hazard | Incident) -> dict[str, Any]:
 def next_of(alert: Alert) -> dict[str, Any]:
     """Give a draft that says what *alert* says, to be changed."""
     said = {name: getattr(alert, name) for name in _KEPT}
-    event = words.event_of(alert.event_type)
+    event = event_of(alert.event_type)
     return {
         **said,
         "msg_type": "Update",
@@ -121,8 +164,8 @@ def cancelling(alert: Alert, now: datetime) -> dict[str, Any]:
     return {
         **next_of(alert),
         "msg_type": "Cancel",
-        "title": words.filled(words.CANCELLED, title=alert.title),
-        "description": dict(words.OVER),
+        "title": filled(CANCELLED, title=alert.title),
+        "description": dict(OVER),
         "instruction": {},
         "responses": ("AllClear",),
         "urgency": Urgency.PAST,

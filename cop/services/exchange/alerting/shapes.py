@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from typing import Final
 
 import shapely
+import shapely.ops
 from pyproj import Geod
 from shapely import affinity
 from shapely.geometry import MultiPolygon as Many
@@ -21,6 +22,7 @@ from shapely.geometry.base import BaseGeometry
 
 from cop.formats.cap_write import DECIMALS
 from cop.model.geometry import Geometry, MultiPolygon, Polygon, positions
+from cop.services.shapes import mended
 
 MOST_POINTS: Final = 100
 """Of an alert's polygons together, the closing ones counted: what phone networks and many others
@@ -56,6 +58,14 @@ def points_of(geometry: Geometry) -> int:
 def area_km2(shape: BaseGeometry) -> float:
     """Give the area on the ellipsoid, in km²."""
     return abs(float(_EARTH.geometry_area_perimeter(shapely.orient_polygons(shape))[0])) / 1e6
+
+
+def reach_m(area: BaseGeometry, place: BaseGeometry) -> float:
+    """Tell how many metres *area* reaches around *place*, which lies in it, where it is least."""
+    (lon, lat), (to_lon, to_lat) = (
+        one.coords[0] for one in shapely.ops.nearest_points(place, area.boundary)
+    )
+    return float(_EARTH.inv(lon, lat, to_lon, to_lat)[2])
 
 
 def as_area(geometry: Geometry, radius_m: float) -> Geometry:
@@ -101,7 +111,7 @@ def _covering(shape: BaseGeometry, most: int | None = None) -> BaseGeometry:
     Raises:
         ValueError: neither can be made with at most *most* points.
     """
-    whole = shape if shape.is_valid else _mended(shape)
+    whole = shape if shape.is_valid else shapely.union_all(_parts(mended(shape)))
     found = [_first(whole, whole, most)]
     if most is not None and _count(whole) > most:
         found.append(_first(whole.convex_hull, whole, most))
@@ -109,12 +119,6 @@ def _covering(shape: BaseGeometry, most: int | None = None) -> BaseGeometry:
     if not made:
         raise ValueError("this area is too large or too odd for an alert: draw a simpler one")
     return min(made, key=lambda one: float(one.area))
-
-
-def _mended(shape: BaseGeometry) -> BaseGeometry:
-    """Give all that lies in any part of *shape*, whose edges cross or whose parts overlap."""
-    parts = [part for one in _parts(shape) for part in _parts(shapely.make_valid(one))]
-    return shapely.union_all(parts)
 
 
 def _first(outline: BaseGeometry, whole: BaseGeometry, most: int | None) -> BaseGeometry | None:

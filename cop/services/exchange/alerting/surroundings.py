@@ -4,22 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from typing import Any, Final
 
 import shapely
+from pydantic import TypeAdapter
 from shapely.geometry import shape
 from shapely.geometry.base import BaseGeometry
 
+from cop.clock import HONG_KONG
+from cop.model.geometry import Geometry
 from cop.model.kinds import Draft
 from cop.model.text import Text, text
 from cop.reference.tables import default_sites
 from cop.services.exchange.alerting import words
 from cop.services.exchange.alerting.items import Item, item
-from cop.services.exchange.alerting.shapes import is_area, shape_of
+from cop.services.exchange.alerting.making import RADIUS_M
+from cop.services.exchange.alerting.shapes import as_area, is_area, reach_m, shape_of
 from cop.services.geography import area_of_district, districts_touched
+from cop.services.shapes import mended
 
 Feature = Mapping[str, Any]
+
+_GEOMETRY: Final[TypeAdapter[Geometry]] = TypeAdapter(Geometry)
 
 MOST_NAMED: Final = 10
 _PLACES: Final = (
@@ -49,9 +57,20 @@ _UNKNOWN: Final = text(
     "Not known: the picture holds none of them", "不詳：平台上沒有資料", "不详：平台上没有资料"
 )
 _NO_SCHOOLS: Final = text(
-    "Not known: there is no table of schools. Ask the Education Bureau.",
-    "不詳：沒有學校資料，請向教育局查詢。",
-    "不详：没有学校资料，请向教育局查询。",
+    "Not known: no layer of schools is set up, or it has not come yet. Ask the Education Bureau.",
+    "不詳：未有設定學校圖層，或尚未取得資料，請向教育局查詢。",
+    "不详：未有设置学校图层，或尚未取得资料，请向教育局查询。",
+)
+_SCHOOLS: Final = text(
+    "{count} inside, by the layer “{layer}” as of {as_of}",
+    "範圍內 {count} 所，按圖層「{layer}」{as_of} 的資料",
+    "范围内 {count} 所，按图层“{layer}” {as_of} 的资料",
+)
+_SOME_SCHOOLS: Final = text(
+    "{count} inside, by the layer “{layer}” as of {as_of}, which is old or not whole: there may be"
+    " more",
+    "範圍內 {count} 所，按圖層「{layer}」{as_of} 的資料；資料已舊或不完整，實際或會更多",
+    "范围内 {count} 所，按图层“{layer}” {as_of} 的资料；资料已旧或不完整，实际或会更多",
 )
 _TOUCHED: Final = text(
     "It reaches {names}: have they been told?",
@@ -70,16 +89,33 @@ _NO_CONFLICT: Final = text(
 _SMALLER: Final = text(
     "Part of what it was made from lies outside", "來源範圍有部分未被涵蓋", "来源范围有部分未被涵盖"
 )
+_AROUND: Final = text(
+    "At least {metres} m around the place that it was made from",
+    "來源地點四周至少 {metres} 米",
+    "来源地点四周至少 {metres} 米",
+)
+_USUAL: Final = text(
+    "Some {metres} m around the place that it was made from, as nobody has said how far: give a"
+    " radius or draw the area",
+    "來源地點四周約 {metres} 米，為未有指明時的距離：請填寫半徑，或在地圖上畫出範圍",
+    "来源地点四周约 {metres} 米，为未有指明时的距离：请填写半径，或在地图上画出范围",
+)
 _COVERED: Final = text("All of it", "全部涵蓋", "全部涵盖")
 _REACH: Final = text(
-    "{public}. Partners: {partners}. Inside: {signed_in} of {accounts} accounts signed in.",
-    "{public}。協作單位：{partners}。內部：{accounts} 個帳戶中 {signed_in} 個已登入。",
-    "{public}。协作单位：{partners}。内部：{accounts} 个账户中 {signed_in} 个已登录。",
+    "{public}. Partners by agreement: {partners}. To be told by hand: {by_hand}. Responders'"
+    " devices (TAK): {devices}. Inside: {signed_in} of {accounts} accounts signed in.",
+    "{public}。按協議收取的夥伴機構：{partners}。須另行通知：{by_hand}。前線裝置（TAK）：{devices}。"
+    "內部：{accounts} 個帳戶中 {signed_in} 個已登入。",
+    "{public}。按协议收取的伙伴机构：{partners}。须另行通知：{by_hand}。前线设备（TAK）：{devices}。"
+    "内部：{accounts} 个账户中 {signed_in} 个已登录。",
 )
 _PUBLIC: Final = text(
-    "Everybody: the public page, its feeds, and whoever follows our CAP index",
-    "所有人：公眾網頁、其訂閱，以及跟隨 CAP 目錄者",
-    "所有人：公众网页、其订阅，以及跟随 CAP 目录者",
+    "Everybody, as many as look (they are not counted): the public page and its map, the pages and"
+    " feeds of the districts, the CAP message with its Atom and RSS index, OGC API and downloads",
+    "所有人（查閱人數不作統計）：公眾網頁及地圖、各區網頁及訂閱、CAP 訊息及其 Atom 與 RSS 目錄、"
+    "OGC API 及下載",
+    "所有人（查阅人数不作统计）：公众网页及地图、各区网页及订阅、CAP 信息及其 Atom 与 RSS 目录、"
+    "OGC API 及下载",
 )
 _DRILL: Final = text(
     "The public page of this exercise, marked as such; nothing leaves the exercise",
@@ -89,9 +125,10 @@ _DRILL: Final = text(
 _NOBODY: Final = text(
     "Nobody outside: this is an exercise", "外界不會收到：這是演習", "外界不会收到：这是演习"
 )
+_NO_DEVICES: Final = text("not set up", "未有設定", "未有设置")
 _NONE: Final = text("none", "沒有", "没有")
 _SECOND: Final = text(
-    "{count} others may, {signed_in} of them signed in",
+    "Besides whoever asks: {count}, signed in now: {signed_in}",
     "另有 {count} 人可發布，其中 {signed_in} 人已登入",
     "另有 {count} 人可发布，其中 {signed_in} 人已登录",
 )
@@ -102,12 +139,33 @@ _NO_SECOND: Final = text(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Schools:
+    """What a layer of somebody else's says of schools.
+
+    Attributes:
+        title: of the layer.
+        as_of: when it was fetched.
+        places: where they are.
+        whole: nothing was cut off, and it is not older than it should be.
+    """
+
+    title: Text
+    as_of: datetime
+    places: Sequence[BaseGeometry]
+    whole: bool
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Surroundings:
     """What the picture holds, as command sees it, and who is there.
 
     Attributes:
-        facilities, alerts, partners: features of these kinds.
+        facilities, alerts: features of these kinds.
+        partners: those that get this one by their agreement.
+        by_hand: those that are to be told of it, and have no line.
+        devices: clients for Cursor-on-Target whose groups get it; None: it is not spoken here.
+        schools: the layer that holds them; None: there is none.
         source: the feature that the draft was made from; None: none, or it has gone.
         is_open: whether there is a public site.
         exercise: whether this is an exercise.
@@ -118,6 +176,9 @@ class Surroundings:
     facilities: Sequence[Feature] = ()
     alerts: Sequence[Feature] = ()
     partners: Sequence[Feature] = ()
+    by_hand: Sequence[Feature] = ()
+    devices: int | None = None
+    schools: Schools | None = None
     source: Feature | None = None
     is_open: bool = True
     exercise: bool = False
@@ -132,11 +193,11 @@ def touched_checks(draft: Draft, around: Surroundings) -> Iterator[Item]:
     if draft.geometry is not None and is_area(draft.geometry):
         whole = shape_of(draft.geometry)
         shapely.prepare(whole)
-        yield from _source(whole, around.source)
+        yield from _source(draft, whole, around.source)
         yield _people(whole)
         for key, facility_type in _PLACES:
             yield _places(key, facility_type, whole, around.facilities)
-        yield _schools(whole, around.facilities)
+        yield _schools(whole, around.schools)
         yield _neighbours(whole)
         yield _conflicts(draft, whole, around.alerts)
     yield _reach(around)
@@ -150,12 +211,17 @@ def touched_checks(draft: Draft, around: Surroundings) -> Iterator[Item]:
     )
 
 
-def _source(whole: BaseGeometry, source: Feature | None) -> Iterator[Item]:
+def _source(draft: Draft, whole: BaseGeometry, source: Feature | None) -> Iterator[Item]:
     geometry = None if source is None else source.get("geometry")
     if geometry is None:
         return
-    covered = whole.buffer(1e-5).covers(shape(geometry))
+    place = mended(shape(geometry))
+    covered = whole.buffer(1e-5).covers(place)
     yield item("source", *(("ok", _COVERED) if covered else ("caution", _SMALLER)))
+    if covered and not place.area:
+        usual = as_area(_GEOMETRY.validate_python(geometry), RADIUS_M) == draft.geometry
+        metres = round(reach_m(whole, place))
+        yield item("around", *(("caution", _USUAL) if usual else ("ok", _AROUND)), metres=metres)
 
 
 @cache
@@ -210,10 +276,18 @@ def _of_type(facilities: Iterable[Feature], facility_type: str) -> list[Feature]
     return [one for one in found if one["id"] not in stood_for]
 
 
-def _schools(whole: BaseGeometry, facilities: Iterable[Feature]) -> Item:
-    if not _of_type(facilities, "school"):
+def _schools(whole: BaseGeometry, schools: Schools | None) -> Item:
+    """Count the schools of a layer, with its age."""
+    if schools is None:
         return item("schools", "unknown", _NO_SCHOOLS, count=None)
-    return _places("schools", "school", whole, facilities)
+    gaps = {
+        "count": sum(whole.intersects(place) for place in schools.places),
+        "layer": schools.title,
+        "as_of": schools.as_of.astimezone(HONG_KONG).strftime("%Y-%m-%d %H:%M"),
+    }
+    if schools.whole:
+        return item("schools", "ok", _SCHOOLS, **gaps)
+    return item("schools", "caution", _SOME_SCHOOLS, **gaps)
 
 
 @cache
@@ -255,7 +329,9 @@ def _overlaps(whole: BaseGeometry, alert: Feature) -> bool:
     """Tell whether an alert holds in part of *whole*; the Observatory's hold for all the city."""
     if alert.get("geometry"):
         return bool(whole.intersects(shape(alert["geometry"])))
-    return alert["properties"].get("publisher") == "HKO" and bool(districts_touched(whole))
+    said = alert["properties"]
+    ours = said.get("publisher") == "HKO" and not said.get("origin")
+    return ours and bool(districts_touched(whole))
 
 
 def _same_event(first: str, second: str) -> bool:
@@ -264,19 +340,15 @@ def _same_event(first: str, second: str) -> bool:
 
 
 def _reach(around: Surroundings) -> Item:
-    takers = [
-        one
-        for one in around.partners
-        if "alert" in one["properties"].get("shares", ())
-        and one["properties"].get("state") != "ended"
-    ]
     public = (_DRILL if around.exercise else _PUBLIC) if around.is_open else _NOBODY
     return item(
         "reach",
         "ok",
         _REACH,
         public=public,
-        partners=[_title(one) for one in takers] or [_NONE],
+        partners=[_title(one) for one in around.partners] or [_NONE],
+        by_hand=[_title(one) for one in around.by_hand] or [_NONE],
+        devices=_NO_DEVICES if around.devices is None else around.devices,
         signed_in=around.signed_in,
         accounts=around.accounts,
     )

@@ -86,6 +86,26 @@ def test_no_words_and_no_place_break_an_event(
         assert read.ce_m == pytest.approx(error, abs=0.01)
 
 
+def test_what_a_device_says_of_itself_is_read() -> None:
+    """As they send it: with what else they have, and with unknown heights, errors and speeds."""
+    event = read_event(
+        PLAIN.replace(b'"12.5"', b'"9999999.0"').replace(b'"8"', b'"9999999.0"')
+        + b'<detail><takv os="34" version="5.2.0" device="X" platform="ATAK-CIV"/>'
+        b'<contact endpoint="*:-1:stcp" phone="1" callsign="PUMP 1"/><uid Droid="PUMP 1"/>'
+        b'<precisionlocation altsrc="GPS" geopointsrc="GPS"/><__group role="HQ" name="Cyan"/>'
+        b'<status battery="82"/><track course="9999999.0" speed="9999999.0"/>'
+        b"<remarks>" + b"x" * 50_000 + b"</remarks></detail></event>"
+    )
+    assert (event.is_device, event.callsign, event.team, event.role) == (
+        True,
+        "PUMP 1",
+        "Cyan",
+        "HQ",
+    )
+    assert (event.hae_m, event.ce_m, event.le_m, event.course_deg) == (None, None, None, None)
+    assert (event.ready, len(event.remarks)) == (None, 4000)
+
+
 def test_what_xml_cannot_hold_is_left_out() -> None:
     """Control characters, and those that turn writing round, do not reach a device."""
     written = write_event(made(callsign="a\x00b\u202ec\ufffed", remarks="\x1b[2J"))
@@ -143,8 +163,23 @@ def test_what_is_no_event_is_refused(body: bytes) -> None:
         read_event(body)
 
 
+def test_a_mark_has_the_picture_of_its_colour() -> None:
+    """As devices name their spots; what is no mark has its own."""
+    icons = [
+        etree.fromstring(write_event(made(type=kind, stroke=-65536))).find("detail/usericon")
+        for kind in (types.MARK, "a-u-X-i-f")
+    ]
+    assert icons[0] is not None
+    assert icons[0].get("iconsetpath") == "COT_MAPPING_SPOTMAP/b-m-p-s-m/-65536"
+    assert icons[1] is None
+
+
 def test_a_delete_names_what_goes() -> None:
     """The link names uid and type, and devices are to forget also what they keep."""
+    left = PLAIN.replace(b"a-f-G-U-C", b"t-x-d-d")
+    link = b'<detail><link relation="p-p" uid="A-1" type="a-f-G-U-C"/></detail></event>'
+    assert read_event(left + link).deletes == ("A-1", "a-f-G-U-C")
+    assert read_event(PLAIN + link).deletes is None
     event = read_event(control.delete("cop.hk.live.incident:1", "a-u-X-i-f", NOW))
     assert (event.type, event.deletes) == ("t-x-d-d", ("cop.hk.live.incident:1", "a-u-X-i-f"))
     assert event.stale == event.time

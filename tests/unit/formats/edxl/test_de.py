@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import gzip
 from datetime import UTC, datetime
 from typing import Any
 
@@ -10,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
-from cop.formats.edxl.de import DE, Content, Envelope, read_de, write_de
+from cop.formats.edxl.de import DE, DE2, Content, Envelope, read_de, write_de
 from cop.formats.payload import read_xml
 from tests.unit.formats.edxl.schemas import assert_fits, de_schema
 
@@ -110,6 +112,79 @@ def test_faults_are_told_in_words(said: str, told: str) -> None:
     body = f'<EDXLDistribution xmlns="{DE}">{said}</EDXLDistribution>'.encode()
     _, defects = read_de(read_xml(body))
     assert any(told in words for words in defects)
+
+
+def packed(body: bytes, media_type: str = "application/xml") -> str:
+    """Give a content object of something in base64."""
+    data = base64.b64encode(body).decode()
+    return (
+        f"<contentObject><nonXMLContent><mimeType>{media_type}</mimeType>"
+        f"<contentData>{data}</contentData></nonXMLContent></contentObject>"
+    )
+
+
+@pytest.mark.parametrize(
+    ("inner", "told"),
+    [
+        (packed(b"<thing/>"), ""),
+        (packed(b"\xef\xbb\xbf<thing/>", "text/plain"), ""),
+        (packed(gzip.compress(b"<thing/>"), "application/gzip"), ""),
+        (packed(b"%PDF", "application/pdf"), "no XML but application/pdf"),
+        (packed(b"<thing"), "not XML"),
+        (packed(b"<!DOCTYPE a><thing/>"), "document type"),
+        (packed(gzip.compress(b"<a>" + b" " * 9_000_000)), "more than"),
+        (packed(gzip.compress(b"<thing>" + b" " * 3_000_000 + b"</thing>")) * 2, "more than"),
+        (packed(gzip.compress(b"<thing/>")[:-9]), "cut off"),
+        (packed(b"").replace("<contentData>", "<contentData>!"), "no base64"),
+        (packed(b"").replace("contentData", "uri"), "content 1 (application/xml) is empty"),
+        (packed(b"a").replace("contentData", "uri"), "never fetched"),
+    ],
+    ids=[
+        *("xml", "marked", "gzip", "another", "broken", "doctype", "bomb", "together", "cut"),
+        *("no-base64", "empty", "elsewhere"),
+    ],
+)
+def test_what_stands_in_base64_is_read(inner: str, told: str) -> None:
+    """XML in base64 is read like any other, within a bound for the whole envelope."""
+    head = "<distributionStatus>Actual</distributionStatus>"
+    body = f'<EDXLDistribution xmlns="{DE}">{head}{inner}</EDXLDistribution>'.encode()
+    read, defects = read_de(read_xml(body))
+    said = [words for words in defects if words.startswith("content ")]
+    assert [one.element is not None for one in read.contents][-1] == (not said)
+    assert told in "".join(said)
+    assert bool(said) == bool(told)
+
+
+SECOND = """<{root} xmlns="{DE2}" xmlns:ct="urn:oasis:names:tc:emergency:edxl:ct:1.0">
+<distributionID>d-2</distributionID><senderID>a@example</senderID>
+<dateTimeSent>2026-09-07T15:06:00+00:00</dateTimeSent>
+<distributionStatus>{status}</distributionStatus><distributionKind>Report</distributionKind>
+<descriptor><combinedConfidentiality>Public</combinedConfidentiality><language>fr</language>
+<senderRole><ct:ValueListURI>urn:iso:std:iso:17442</ct:ValueListURI><ct:Value>{LEI}</ct:Value>
+</senderRole></descriptor><content><contentObject><contentDescriptor>
+<contentDescription>a thing</contentDescription></contentDescriptor><contentXML>
+<embeddedXMLContent><thing/></embeddedXMLContent></contentXML></contentObject></content></{root}>"""
+
+
+@pytest.mark.parametrize(
+    "status",
+    [
+        "Actual",
+        "<StatusKindDefault>Actual</StatusKindDefault>",
+        "<StatusKindDefault><ct:List>urn:x</ct:List><ct:Value>Actual</ct:Value></StatusKindDefault>",
+    ],
+    ids=["plain", "named", "listed"],
+)
+@pytest.mark.parametrize("root", ["edxlDistribution", "EDXLDistribution"])
+def test_the_second_version_is_read(status: str, root: str) -> None:
+    """What 2.0 has put elsewhere is found there, however it says what is real."""
+    body = SECOND.format(root=root, status=status, DE2=DE2, LEI=LEI).encode()
+    read, defects = read_de(read_xml(body))
+    assert defects == []
+    assert (read.id, read.status, read.type) == ("d-2", "Actual", "Report")
+    assert (read.confidentiality, read.language, read.lei) == ("Public", "fr", LEI)
+    [one] = read.contents
+    assert (one.description, one.element is not None) == ("a thing", True)
 
 
 def test_thousands_of_contents_are_bounded() -> None:

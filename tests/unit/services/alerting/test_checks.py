@@ -7,20 +7,23 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from shapely import Point
 
 from cop.config import Settings
 from cop.errors import Misconfigured
 from cop.formats.cap_check import check_message
 from cop.formats.cap_write import write_alert
 from cop.model.exchange import Signature
-from cop.model.geometry import Geometry, polygon
+from cop.model.geometry import Geometry, point, polygon
 from cop.model.kinds import Alert, Draft
 from cop.model.text import LANGS
 from cop.services.exchange.alerting.checks import own_checks
 from cop.services.exchange.alerting.items import TITLES, Item
+from cop.services.exchange.alerting.making import RADIUS_M
 from cop.services.exchange.alerting.message import identity_of, message_of
+from cop.services.exchange.alerting.shapes import as_area
 from cop.services.exchange.alerting.signing import signer_of
-from cop.services.exchange.alerting.surroundings import Surroundings, touched_checks
+from cop.services.exchange.alerting.surroundings import Schools, Surroundings, touched_checks
 from cop.services.exchange.signatures import read_certificates, verify
 from tests.keys import a_key
 from tests.unit.services.commands.acting import NOON
@@ -229,19 +232,39 @@ def test_warnings_of_the_same_are_named() -> None:
 
 def test_it_says_who_will_get_it() -> None:
     """Everybody, or in an exercise nobody; partners that take alerts; who may release it."""
-    partners = [
-        feature("Macao", None, shares=["alert"], state="ok"),
-        feature("Former", None, shares=["alert"], state="ended"),
-        feature("Others", None, shares=["road"], state="ok"),
-    ]
-    live = touched(a_draft(), partners=partners, others_in=1, others=2)
-    assert "Everybody" in live["reach"].words["en"]
-    assert "Macao" in live["reach"].words["en"]
-    assert "Former" not in live["reach"].words["en"]
+    told = {"partners": [feature("Macao", None)], "by_hand": [feature("Red Cross", None)]}
+    live = touched(a_draft(), others_in=1, others=2, devices=12, **told)
+    for words in ("Everybody", "CAP", "agreement: Macao", "by hand: Red Cross", "(TAK): 12"):
+        assert words in live["reach"].words["en"]
     assert live["release"].level == "ok"
     drill = touched(a_draft(), exercise=True, is_open=False)
     assert "Nobody outside" in drill["reach"].words["en"]
     assert drill["release"].level == "caution"
+
+
+@pytest.mark.parametrize(
+    ("whole", "level"), [(True, "ok"), (False, "caution")], ids=["whole", "old-or-cut"]
+)
+def test_schools_are_counted_from_a_layer(whole: bool, level: str) -> None:
+    """Those inside, with the layer's name and age; where it may lack some, that is said."""
+    places = [Point(114.02, 22.44), Point(114.2, 22.3)]
+    schools = Schools({"en": "Schools"}, NOON, places, whole)
+    item = touched(a_draft(), schools=schools)["schools"]
+    assert (item.level, item.facts["count"]) == (level, 1)
+    assert "Schools” as of 2026-09-08 12:00" in item.words["en"]
+
+
+@pytest.mark.parametrize(
+    ("radius_m", "level"), [(RADIUS_M, "caution"), (800, "ok")], ids=["nobody-said", "chosen"]
+)
+def test_a_place_wants_a_radius(radius_m: float, level: str) -> None:
+    """How far an area reaches around a place is said, and asked for where nobody chose it."""
+    place = point(114.02, 22.44)
+    made = a_draft(geometry=as_area(place, radius_m))
+    item = touched(made, source=feature("i", place))["around"]
+    assert item.level == level
+    assert item.facts["metres"] == pytest.approx(radius_m, rel=0.02)
+    assert "around" not in touched(made, source=feature("h", YUEN_LONG))
 
 
 def test_what_it_was_made_from_is_covered() -> None:

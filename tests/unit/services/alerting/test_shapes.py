@@ -9,7 +9,16 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cop.model.geometry import Geometry, MultiPolygon, Polygon, line, point, polygon, positions
+from cop.model.geometry import (
+    Geometry,
+    MultiPolygon,
+    Polygon,
+    Ring,
+    line,
+    point,
+    polygon,
+    positions,
+)
 from cop.services.exchange.alerting.shapes import (
     MOST_POINTS,
     area_km2,
@@ -116,6 +125,39 @@ def test_a_place_has_no_outline() -> None:
     """Only an area can be made simpler."""
     with pytest.raises(ValueError, match="area"):
         simplified(point(114.1, 22.3))
+
+
+def comb(teeth: int, *, lying: bool) -> Ring:
+    """Give the outline of a comb, standing or lying, over the same square."""
+    ring = [(n / teeth, 0.95 if n % 2 else 0.05) for n in range(teeth)] + [(1, -0.1), (0, -0.1)]
+    places = [(y, x) if lying else (x, y) for x, y in [*ring, ring[0]]]
+    return tuple((round(114 + x / 5, 5), round(22.2 + y / 5, 5)) for x, y in places)
+
+
+def test_areas_that_cross_without_end_are_covered() -> None:
+    """Two combs through one another cross a million times: their hulls stand for them."""
+    combs = (comb(2_000, lying=False),), (comb(2_000, lying=True),)
+    crossing = MultiPolygon(type="MultiPolygon", coordinates=combs)
+    for area in (as_area(crossing, 200), simplified(crossing)):
+        assert points_of(area) <= MOST_POINTS
+        assert all(covers(area, polygon(ring)) for (ring,) in combs)
+
+
+def test_what_overlaps_is_covered_too() -> None:
+    """Where two parts overlap, or edges cross, an alert holds as well."""
+    one, two = comb(10, lying=False), comb(10, lying=True)
+    area = as_area(MultiPolygon(type="MultiPolygon", coordinates=((one,), (two,))), 200)
+    both = shape_of(polygon(one)).intersection(shape_of(polygon(two)))
+    assert both.area > 0
+    assert shape_of(area).buffer(1e-5).covers(both)
+
+
+def test_a_spike_without_width_makes_no_area_larger() -> None:
+    """An outline that leads out on a line and back on it is the area alone."""
+    square = [(114.0, 22.3), (114.1, 22.3), (114.1, 22.4), (114.0, 22.4)]
+    spiked = polygon([*square[:2], (115.0, 22.3), *square[1:]])
+    grown = area_km2(shape_of(as_area(spiked, 200))) / area_km2(shape_of(polygon(square)))
+    assert grown == pytest.approx(1, abs=0.001)
 
 
 def test_a_line_that_crosses_itself_without_end_is_covered() -> None:

@@ -148,6 +148,68 @@ def test_writing_makes_the_writer_its_author(room: Room) -> None:
         room.do("POST /drafts/{id}/release", CHIEF, made.id)
 
 
+def test_who_asked_takes_it_back_and_only_another_sends_it_back(room: Room) -> None:
+    """The author's own request is withdrawn, not sent back; a second person sends it back."""
+    made = draft(room, CHIEF)
+    with pytest.raises(NotPossible, match="nobody has asked"):
+        room.do("POST /drafts/{id}/withdraw", CHIEF, made.id)
+    room.do("POST /drafts/{id}/ask", CHIEF, made.id)
+    with pytest.raises(NotPermitted, match="withdraw"):
+        room.do("POST /drafts/{id}/return", CHIEF, made.id, reason="mine")
+    room.do("POST /drafts/{id}/withdraw", CHIEF, made.id)
+    back = room.see(made.id, Draft)
+    assert (back.state, back.asked_by, back.author) == ("writing", None, CHIEF.name)
+    room.do("POST /drafts/{id}/ask", CHIEF, made.id)
+    room.do("POST /drafts/{id}/return", DUTY, made.id, reason="Which streets?")
+    assert room.see(made.id, Draft).state == "returned"
+
+
+@pytest.mark.parametrize("said", [{}, {"reason": "It rises faster"}], ids=["silent", "said"])
+def test_why_it_was_sent_back_is_never_published(room: Room, said: dict[str, Any]) -> None:
+    """What the author gives as reason stays; what the second person wrote goes when asked again."""
+    made = draft(room)
+    room.do("POST /drafts/{id}/ask", DUTY, made.id)
+    room.do("POST /drafts/{id}/return", CHIEF, made.id, reason="Which streets?")
+    room.do("PATCH /drafts/{id}", DUTY, made.id, contact="1823", **said)
+    room.do("POST /drafts/{id}/ask", DUTY, made.id)
+    assert room.see(made.id, Draft).reason == said.get("reason", "")
+
+
+ELSEWHERE = polygon([(114.16, 22.30), (114.17, 22.30), (114.17, 22.31)])
+
+
+@pytest.mark.parametrize(
+    ("begun", "said", "expected"),
+    [
+        ({"geometry": None}, {"geometry": AREA}, ("水浸：元朗", "元朗", "水浸")),
+        ({}, {"geometry": ELSEWHERE}, ("水浸：油尖旺", "油尖旺", "水浸")),
+        ({}, {"event_type": "fire"}, ("火警：元朗", "元朗", "火警")),
+        ({}, {"event": THREE}, ("水位上升：元朗", "元朗", "水位上升")),
+        ({"area": THREE}, {"geometry": ELSEWHERE}, ("水浸：元朗", "水位上升", "水浸")),
+        ({"title": THREE}, {"geometry": ELSEWHERE}, ("水位上升", "油尖旺", "水浸")),
+        ({}, {"geometry": ELSEWHERE, "area": THREE}, ("水浸：水位上升", "水位上升", "水浸")),
+        ({}, {"geometry": None}, (None, None, "水浸")),
+    ],
+    ids=["first", "moved", "event", "name", "own-area", "own-title", "both", "taken-away"],
+)
+def test_words_that_nobody_has_touched_follow(
+    room: Room, begun: dict[str, Any], said: dict[str, Any], expected: tuple[str | None, ...]
+) -> None:
+    """Area, event and headline in words follow the area and the event; what is written stays."""
+    plain = {name: _plain(one) for name, one in begun.items()}
+    made = draft(room, **{name: one for name, one in {**SAID, **plain}.items() if one})
+    room.do(
+        "PATCH /drafts/{id}", DUTY, made.id, **{name: _plain(one) for name, one in said.items()}
+    )
+    now = room.see(made.id, Draft)
+    assert tuple(one.get("zh-Hant") for one in (now.title, now.area, now.event)) == expected
+    assert now.categories == (("Fire",) if now.event_type == "fire" else ("Met", "Safety"))
+
+
+def _plain(value: Any) -> Any:
+    return value.model_dump() if isinstance(value, Polygon) else value
+
+
 def test_a_discarded_draft_comes_back_by_undo(room: Room) -> None:
     """It stays for a day, cannot be changed, and its discarding can be taken back."""
     made = draft(room)
@@ -278,7 +340,7 @@ def test_a_message_that_is_lost_stops_no_other(room: Room) -> None:
     alert = release(room, draft(room).id)
     second = change(room, "extend", alert)
     digest = alert.original or ""
-    folder = room.settings.data_dir / "exchange" / "live"
+    folder = room.settings.data_dir / "exchange" / "live" / "ours"
     (folder / digest[:2] / digest).unlink()
     assert names(ledger(room).look(NOON, NOON)) == [second.identifier]
 

@@ -6,12 +6,14 @@ import hashlib
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from cop.config import Settings
 from cop.errors import Invalid, NotFound, NotPermitted, NotPossible, TooOften
+from cop.model.entity import Kind
 from cop.model.exchange import Message, Partner
 from cop.model.geometry import point
 from cop.model.kinds import Alert, Need
@@ -19,7 +21,8 @@ from cop.services.commands import partner_messages
 from cop.services.commands.engine import perform
 from cop.services.commands.partner_messages import RECEIVE, Received
 from cop.services.commands.plan import Asked, Outcome
-from cop.services.exchange.originals import Originals
+from cop.services.exchange import originals
+from cop.services.exchange.originals import MOST_BYTES, Originals
 from cop.services.exchange.partners import entity_of_plan, partner_of
 from cop.services.policy import Role
 from tests.unit.services.commands.acting import CHIEF, DSD, DUTY, NOON, TEAM, Room, who
@@ -280,7 +283,7 @@ def test_a_need_is_made_of_a_message(room: Room) -> None:
 
 
 def test_a_task_is_linked_or_not_needed(room: Room) -> None:
-    """An assignment that there is; or nothing, for a reason that the journal keeps."""
+    """An assignment that there is; or nothing, for a reason that everybody sees, until there is."""
     room.resource()
     task = room.assign()
     message = received(room)
@@ -290,8 +293,12 @@ def test_a_task_is_linked_or_not_needed(room: Room) -> None:
         room.do("POST /messages/{id}/task", CHIEF, message.id, task="resource:pump-1")
     other = received(room, number="n2", key="2")
     room.do("POST /messages/{id}/task", CHIEF, other.id, not_needed="For information")
-    assert room.see(other.id, Message).task_by is None
+    none = room.see(other.id, Message)
+    assert (none.no_task, none.tasked_at, none.task_by) == ("For information", NOON, None)
     assert b"For information" in room.store.journal_of(other.id)[-1].body
+    room.do("POST /messages/{id}/task", CHIEF, other.id, task=task.id)
+    after = room.see(other.id, Message)
+    assert (after.no_task, after.task) == ("", task.id)
 
 
 def test_a_notice_is_linked_or_not_needed(room: Room) -> None:
@@ -300,7 +307,9 @@ def test_a_notice_is_linked_or_not_needed(room: Room) -> None:
     with pytest.raises(NotFound):
         room.do("POST /messages/{id}/notice", CHIEF, message.id, notice=room.incident())
     room.do("POST /messages/{id}/notice", CHIEF, message.id, not_needed="Not for the public")
-    assert room.see(message.id, Message).notice_by is None
+    none = room.see(message.id, Message)
+    assert (none.no_notice, none.noticed_at) == ("Not for the public", NOON)
+    assert none.notice_by is None
     with pytest.raises(NotPossible):
         room.do("POST /messages/{id}/notice", CHIEF, written(room).id, not_needed="x")
 
@@ -341,14 +350,49 @@ def test_their_receipt(room: Room) -> None:
     assert room.see("partner:gd", Partner).installation == "gd-cop"
 
 
-def test_what_others_keep_is_not_changed_here(room: Room) -> None:
-    """A team or a need of another installation is theirs: nobody here assigns or edits it."""
-    room.resource("theirs", feed="partner_gd", origin="gd-cop")
-    for act in (
-        lambda: room.assign("resource:theirs"),
-        lambda: room.do("PATCH /resources/{id}", CHIEF, "resource:theirs", made_from=1, strength=1),
-    ):
-        with pytest.raises(NotPossible) as refused:
-            act()
-        assert refused.value.code == "others-own"
-    assert room.version("resource:theirs") == 1
+@pytest.mark.parametrize(
+    ("size", "free", "refused"),
+    [(10, originals.LEAST_FREE + 1, None), (10, 1, TooOften), (MOST_BYTES + 1, 1, NotPossible)],
+    ids=["fits", "no-room", "too-large"],
+)
+def test_originals_of_others_leave_room(
+    room: Room, monkeypatch: pytest.MonkeyPatch, size: int, free: int, refused: Any
+) -> None:
+    """What a partner sends fills no disk: it is put off, or refused where it is too large."""
+    usage = SimpleNamespace(free=free)
+    monkeypatch.setattr(originals.shutil, "disk_usage", lambda _: usage)
+    body = b"x" * size
+    digest = hashlib.sha256(body).hexdigest()
+    if refused is None:
+        assert received(room, original=body, sha256=digest).original == digest
+        return
+    with pytest.raises(refused):
+        received(room, original=body, sha256=digest)
+    assert room.desk.store.by_kind(Kind.MESSAGE) == {}
+
+
+@pytest.mark.parametrize(
+    ("path", "target", "said"),
+    [
+        ("POST /assignments", "", {"resource": "resource:theirs", "words": "Pump"}),
+        ("PATCH /resources/{id}", "resource:theirs", {"strength": 1}),
+        ("POST /incidents/{id}/status", "incident:theirs", {"status": "closed"}),
+        ("PATCH /incidents/{id}", "incident:theirs", {"severity": "Minor"}),
+        ("PATCH /needs/{id}", "need:theirs", {"fulfilled": 1}),
+    ],
+    ids=["assign", "team", "status", "incident", "need"],
+)
+def test_what_others_keep_is_not_changed_here(
+    room: Room, path: str, target: str, said: dict[str, Any]
+) -> None:
+    """What another installation keeps nobody here changes, and everybody is told whose it is."""
+    theirs: dict[str, Any] = {"feed": "partner_gd", "origin": "gd-cop"}
+    room.resource("theirs", **theirs)
+    room.incident("theirs", **theirs)
+    need = {"subject": "incident:theirs", "item": "water", "quantity": 2, "asked_at": NOON}
+    room.put(Need.model_validate({"id": "need:theirs", "publisher": "DSD", **need, **theirs}))
+    with pytest.raises(NotPossible) as refused:
+        room.do(path, CHIEF, target, made_from=1 if target else None, **said)
+    assert refused.value.code == "others-own"
+    assert "gd-cop" in str(refused.value)
+    assert {room.version(f"{kind}:theirs") for kind in ("resource", "incident", "need")} == {1}

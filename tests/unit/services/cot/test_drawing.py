@@ -185,12 +185,16 @@ def test_a_closed_road_is_a_line_that_is_not_filled() -> None:
 
 
 def test_a_warning_stands_for_the_city_or_at_its_area() -> None:
-    """Without a place at the middle, with an error that holds the city; else mark and drawing."""
+    """Without a place at the middle, with an error that holds the city; else mark and drawing.
+
+    What a partner gives in the Observatory's name is for no city that is not drawn.
+    """
     said = {"id": "hko:W", "feed": "hko", "publisher": "HKO", "event_type": "rainstorm"}
     (event,) = draw(Alert(**said, issued_at=NOON, placing=Placing.REGION))
     assert event.type == "b-l-m"
     assert event.ce_m is not None
     assert 40_000 < event.ce_m < 60_000
+    assert not draw(Alert(**said, issued_at=NOON, placing=Placing.REGION, origin="gd-cop"))
     mark, drawing = draw(Alert(**said, issued_at=NOON, geometry=SQUARE, categories=("Fire",)))
     assert (mark.type, drawing.type) == ("b-l-f", "u-d-f")
     assert drawing.uid == f"{mark.uid}.1"

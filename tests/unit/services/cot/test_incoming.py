@@ -107,13 +107,18 @@ def test_a_device_speaks_for_itself_alone(room: Room) -> None:
         ({"how": "h-g-i-g-o"}, "other"),
         ({"type": "a-h-G"}, "other"),
         ({"type": "a-n-G"}, "other"),
-        ({"type": "b-t-f", "remarks": "hello"}, "other"),
-        ({"type": "u-d-f"}, "other"),
-        ({"type": "t-x-d-d"}, "other"),
+        ({"type": "b-t-f", "remarks": "hello"}, "chat"),
+        ({"type": "b-f-t-r"}, "other"),
+        ({"type": "u-d-f"}, "drawing"),
+        ({"type": "u-d-c-c"}, "drawing"),
+        ({"type": "t-x-d-d"}, "control"),
+        ({"type": "t-x-takp-v"}, "protocol"),
         ({"place": (0.0, 0.0)}, "no-fix"),
         ({"ago_s": 13 * 3600}, "wrong-time"),
         ({"ago_s": -13 * 3600}, "wrong-time"),
         ({"ago_s": -60}, "position"),
+        ({"ago_s": 121}, "stale"),
+        ({"stale": datetime(2026, 1, 1, tzinfo=UTC)}, "stale"),
         ({"how": "h-e", "is_device": True}, "position"),
     ],
 )
@@ -123,6 +128,31 @@ def test_only_what_a_device_says_of_itself_is_a_position(
     """A mark that somebody set is none, nor is a device that does not know where it is."""
     assert send(incoming(room), **fields) == word
     assert (HERE in room.store.read([HERE])) == (word == "position")
+
+
+@pytest.mark.parametrize(("lasts_s", "holds_s"), [(75, 75), (3600, 900)])
+def test_a_position_holds_until_it_is_stale(room: Room, lasts_s: float, holds_s: float) -> None:
+    """As long as the device says, and never longer than a quarter of an hour."""
+    at = datetime.now(UTC) - timedelta(seconds=20)
+    line = incoming(room)
+    assert send(line, time=at, stale=at + timedelta(seconds=lasts_s)) == "position"
+    shown = room.see(HERE, LivePosition)
+    assert shown.observed_at is not None
+    assert shown.expires_at == shown.observed_at + timedelta(seconds=holds_s)
+
+
+def test_a_device_that_leaves_takes_its_position_along(room: Room) -> None:
+    """By its own delete alone; what it deletes of others stays, and nothing stands in a journal."""
+    line = incoming(room)
+    gone = {"uid": "delete-1", "type": "t-x-d-d", "place": (0.0, 0.0)}
+    assert send(line, **gone, deletes=("ANDROID-1", "a-f-G-U-C")) == "other-delete"
+    assert send(line) == "position"
+    assert send(line, **gone, deletes=("ANDROID-2", "a-f-G-U-C")) == "other-delete"
+    assert HERE in room.store.read([HERE])
+    assert send(line, **gone, deletes=("ANDROID-1", "a-f-G-U-C")) == "delete"
+    assert room.store.read([HERE]) == {}
+    assert send(incoming(room, Client(cn="r")), **gone, deletes=("A", "none")) == "no-leave"
+    assert room.store.journal_size() == 0
 
 
 def test_the_policy_holds(room: Room) -> None:
@@ -195,14 +225,15 @@ def test_a_report_that_comes_again_by_another_line_is_the_same(room: Room) -> No
 @pytest.mark.parametrize(
     ("fields", "word"),
     [
-        ({"type": "b-a-o-can"}, "other"),
+        ({"type": "b-a-o-can"}, "called-off"),
         ({"place": (0.0, 0.0)}, "no-fix"),
         ({"callsign": "x" * 300, "remarks": "y" * 4000}, "report"),
         ({"ago_s": 40 * 3600}, "report"),
+        ({"ago_s": 600}, "report"),
     ],
 )
 def test_what_is_no_report_makes_none(room: Room, fields: dict[str, Any], word: str) -> None:
-    """What is called off, and what has no place; a wrong clock of a device is no reason."""
+    """What is called off, and what has no place; a wrong clock, or a cry that comes late, does."""
     assert send(incoming(room), **{"type": "b-l-f", "uid": "r", **fields}) == word
     assert len(room.store.by_kind(Kind.INCIDENT)) == (word == "report")
 

@@ -34,7 +34,7 @@ _documents = st.recursive(
 @pytest.mark.parametrize(
     ("status", "exercise", "ours"),
     [
-        ("", False, True),
+        ("", False, False),
         ("", True, True),
         ("Actual", False, True),
         ("Actual", True, False),
@@ -49,7 +49,10 @@ _documents = st.recursive(
 def test_an_envelope_asks_only_its_own_kind_of_operation(
     status: str, exercise: bool, ours: bool
 ) -> None:
-    """What is real asks for nothing in an exercise, and the other way round."""
+    """What is real asks for nothing in an exercise, and the other way round.
+
+    What does not say what it is asks for something in an exercise alone.
+    """
     assert (not_for_us(status, exercise=exercise) == "") == ours
 
 
@@ -94,3 +97,11 @@ def test_only_requests_ask_for_something(form: str) -> None:
     found = understand(f'<{form} xmlns="{RMSG}"/>'.encode())
     assert found.form == "edxl-rm"
     assert bool(found.asks) == (form in ("RequestResource", "RequisitionResource"))
+    told = any("nothing is changed by" in words for words in found.defects)
+    assert told != bool(found.asks), "what people must do by hand is said"
+
+
+def test_what_is_no_message_of_theirs_is_told() -> None:
+    """A message that resource messaging does not have is refused, with those that it has."""
+    with pytest.raises(PayloadError, match="ReleaseResource"):
+        understand(f'<RecallResource xmlns="{RMSG}"/>'.encode())

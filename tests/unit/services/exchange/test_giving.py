@@ -10,7 +10,7 @@ import pytest
 
 from cop.errors import NotPossible, TooOften
 from cop.model.geometry import point
-from cop.model.kinds import Incident
+from cop.model.kinds import Incident, Need
 from cop.model.record import cursor_key
 from cop.services.exchange import giving
 from cop.services.exchange.book import Book
@@ -64,6 +64,28 @@ def test_the_whole_comes_in_parts(hk: Node, monkeypatch: pytest.MonkeyPatch) -> 
     assert (after["whole"], ids(after), after["remove"]) == (None, ["incident:aa"], ["incident:c"])
     last = hk.answer("gd", after["cursor"])
     assert (last["put"], last["remove"], last["more"]) == ([], [], False)
+
+
+@pytest.mark.parametrize(
+    ("lat", "named"), [(22.5, "incident:a"), (22.2, "need:n")], ids=["shared", "not-shared"]
+)
+def test_a_need_names_only_what_is_shared(hk: Node, lat: float, named: str) -> None:
+    """What a need is for is named where the partner gets that too; else the need names itself."""
+    hk.knows("gd", shares=["incident", "need"], takes=["incident"], areas=BORDER)
+    need = Need(
+        id="need:n",
+        publisher="DSD",
+        subject="incident:a",
+        item="water",
+        quantity=2,
+        asked_at=NOW,
+        geometry=point(114.1, 22.5),
+    )
+    cursor = hk.answer("gd")["cursor"]
+    hk.put(incident("a", lat=lat), need)
+    for after in ("", cursor):
+        put = {one["id"]: one for one in hk.answer("gd", after)["put"]}
+        assert put["need:n"]["properties"]["subject"] == named
 
 
 def test_removals_of_what_it_never_had_are_not_told(hk: Node) -> None:
@@ -153,7 +175,7 @@ def test_another_log_begins_anew(hk: Node, tmp_path: Path) -> None:
     assert again.answer("gd", cursor)["whole"] is not None
 
 
-@pytest.mark.parametrize("cursor", ["x", "1-2", "1-2~", "~", "-~x", "1-²~x"])
+@pytest.mark.parametrize("cursor", ["x", "1-2", "1-2~", "~", "-~x", "1-²~x", f"{1 << 64}-0~x"])
 def test_what_is_no_cursor_is_refused(hk: Node, cursor: str) -> None:
     """It is an error of whoever asks."""
     with pytest.raises(ValueError, match="cursor"):

@@ -21,6 +21,8 @@ from cop.services.exchange.partners import (
     partners_of,
     read_partner,
 )
+from cop.services.tokens import check_partner
+from cop.store.memory import MemoryStore
 from tests.unit.services.exchange.network import NOW
 
 HEAD: dict[str, Any] = {
@@ -207,3 +209,46 @@ def test_the_command_checks_and_lists(tmp_path: Path, monkeypatch: pytest.Monkey
     assert "secret" not in str(rows)
     write(tmp_path, "bad", id="B A D")
     assert CliRunner().invoke(partners, ["check", str(tmp_path)]).exit_code == 1
+
+
+@pytest.mark.parametrize(
+    ("up", "missed"),
+    [((), False), (("worker",), True), (("worker", "exchange"), False)],
+    ids=["nothing-runs", "no-exchange", "all"],
+)
+def test_doctor_misses_the_process(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, up: tuple[str, ...], *, missed: bool
+) -> None:
+    """Where the others run and nobody speaks with the partners, that is said."""
+    write(tmp_path)
+    monkeypatch.setenv("COP_TEST_TOKEN", "secret")
+    store = MemoryStore()
+    for name in up:
+        store.mark(f"{name}:here:1", "", ttl_ms=600_000)
+    monkeypatch.setattr(checks, "open_store", lambda _: store)
+    said = checks._partners(Settings(partners_dir=tmp_path, redis_url="redis://there"))
+    assert any("queue `exchange`" in one.words for one in said) is missed
+
+
+@pytest.mark.parametrize(
+    ("name", "scopes", "refused"),
+    [
+        ("gd", ("federate",), ""),
+        ("GD", ("read",), "account of partner"),
+        ("gd", ("federate", "read"), "account of partner"),
+        ("gis", ("federate", "read"), "stands alone"),
+        ("gis", ("read",), ""),
+    ],
+    ids=["exchange", "reads", "both", "both-for-another", "another"],
+)
+def test_a_partners_token_opens_the_exchange_alone(
+    tmp_path: Path, name: str, scopes: tuple[str, ...], refused: str
+) -> None:
+    """No partner sees what responders see because somebody gave its account one scope more."""
+    write(tmp_path, account="gd")
+    settings = Settings(partners_dir=tmp_path)
+    if not refused:
+        check_partner(settings, name, scopes)
+        return
+    with pytest.raises(Misconfigured, match=refused):
+        check_partner(settings, name, scopes)

@@ -13,11 +13,12 @@ from cop.errors import Invalid
 from cop.formats.edxl.sitrep import Casualties, Resources, Situation
 from cop.model.access import Audience
 from cop.model.entity import Entity, Kind
+from cop.model.facility import Facility
 from cop.model.journal import Change, difference
 from cop.model.kinds import Incident, Need, Resource
 from cop.model.record import Record, Snapshot
 from cop.model.response import Assignment
-from cop.services.exchange.edxl import Reader
+from cop.services.exchange.edxl import Reader, have, resource_message
 from cop.services.exchange.situation import Part, situation_report
 from cop.services.picture import Picture
 from cop.store.memory import MemoryStore
@@ -214,6 +215,30 @@ def test_the_head_says_whose_report_it_is(tmp_path: Path) -> None:
     assert situation_report(book.store, drill, at(0), at(5), "casualties").title.startswith(
         "EXERCISE"
     )
+
+
+@pytest.mark.parametrize("operation", ["live", "exercise-black"])
+def test_what_goes_out_without_an_envelope_says_that_it_is_an_exercise(
+    tmp_path: Path, operation: str
+) -> None:
+    """Needs, tasks and facilities of an exercise say so in their own words; real ones do not."""
+    hospital = Facility.model_validate(
+        {
+            "id": "facility:1",
+            "publisher": "HA",
+            "facility_type": "hospital",
+            "geometry": {"type": "Point", "coordinates": (114.17, 22.31)},
+        }
+    )
+    drill = reader(tmp_path, need(), task("assigned"), hospital, operation=operation)
+    said = [
+        resource_message(drill, "need:1", "request").description,
+        resource_message(drill, "assignment:1", "commit").description,
+        "".join(str(part) for part in have(drill, "1.0", None).itertext()),
+        "".join(str(part) for part in have(drill, "2.0", None).itertext()),
+    ]
+    marked = ["EXERCISE exercise-black" in words for words in said]
+    assert marked == [operation != "live"] * 4
 
 
 def test_a_time_that_ends_before_it_begins_is_none(tmp_path: Path) -> None:

@@ -146,6 +146,8 @@ def test_a_good_thing_is_taken(hk: Node) -> None:
             id="edges cross",
         ),
         pytest.param(feature(description={"en": "x" * 600_000}), id="huge"),
+        pytest.param(feature(title={"en": "x" * 2_001}), id="title that fills the page"),
+        pytest.param(feature(double_of="incident:1"), id="says to be a double"),
         pytest.param(feature(casualties={"dead": -1}), id="less than none"),
         pytest.param(feature(reported_at="9999-12-31T23:00:00Z"), id="end of time"),
         pytest.param(feature(steps={"verified": "0001-01-02T00:00:00Z"}), id="begin of time"),

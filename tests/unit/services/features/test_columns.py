@@ -107,7 +107,7 @@ def test_a_sheet_tells_where_and_when_it_reaches() -> None:
     assert sheet.bounds == (113.9, 22.3, 114.1, 22.5)
     assert sheet.interval is not None
     assert sheet.interval[0] == sheet.interval[1]
-    assert sheet.publishers == {"HKO", "TD"}
+    assert sheet.publishers == {("HKO", ""), ("TD", "")}
 
 
 def test_schemas_are_what_the_standard_asks_for() -> None:

@@ -13,13 +13,15 @@ import pytest
 from cop.errors import Invalid, NotFound
 from cop.model.access import Audience
 from cop.model.entity import Kind
-from cop.model.geometry import point
-from cop.model.kinds import Alert, FeedStatus, Observation
+from cop.model.geometry import Geometry, line, point, polygon
+from cop.model.kinds import Alert, FeedStatus, Hazard, Observation
 from cop.model.record import Event
 from cop.services.features import items
-from cop.services.features.collections import kind_of, kinds_for
+from cop.services.features.collections import kinds_for, part_of
 from cop.services.features.items import MOST_LIMIT, Features, parse_limit, parse_query
 from cop.services.features.paging import Mark
+from cop.services.features.schema import returnables
+from cop.services.features.sheet import Shape
 from cop.services.picture import Picture
 from cop.services.publishing.editions import LICENCE
 from cop.services.replica import Replica
@@ -200,7 +202,41 @@ def test_collections_say_under_which_terms_they_are() -> None:
 
 def test_a_collection_that_may_not_be_seen_is_not_there() -> None:
     """The same answer as for one that does not exist."""
-    assert kind_of("receipt", Audience.COMMAND) is Kind.RECEIPT
-    for name in ("receipt", "nosuch", "", "ALERT"):
+    assert part_of("receipt", Audience.COMMAND) == (Kind.RECEIPT, None)
+    for name in ("receipt", "receipt_points", "nosuch", "", "ALERT", "alert_", "alert_areas_areas"):
         with pytest.raises(NotFound, match="no such collection"):
-            kind_of(name, Audience.PUBLIC)
+            part_of(name, Audience.PUBLIC)
+
+
+def hazard(name: str, place: Geometry | None) -> Hazard:
+    """Make a hazard."""
+    return Hazard(id=f"hko:{name}", feed="hko", publisher="HKO", phenomenon="x", geometry=place)
+
+
+def test_what_mixes_shapes_has_a_collection_for_each() -> None:
+    """Beside the whole, where there are several; each says its sort, and has that alone."""
+    ring = polygon([(1.0, 1.0), (2.0, 1.0), (2.0, 2.0), (1.0, 1.0)])
+    mixed = (hazard("a", None), hazard("b", ring), hazard("c", line([(3.0, 3.0), (4.0, 4.0)])))
+    features = features_of(picture_of(*mixed, wind("a", 1), wind("b", 1)))
+    found = {one.id: one for one in features.collections(Audience.COMMAND, "en")}
+    assert [name for name in found if name.startswith("hazard")] == [
+        "hazard",
+        "hazard_lines",
+        "hazard_areas",
+    ]
+    assert not [name for name in found if name.startswith("observation_")]
+    assert found["hazard_areas"].title == "Hazards: areas"
+    assert found["hazard_areas"].sheet.bounds == (1.0, 1.0, 2.0, 2.0)
+    kind, shape = part_of("hazard_areas", Audience.COMMAND)
+    assert (kind, shape) == (Kind.HAZARD, Shape.AREAS)
+    page = features.page(Audience.COMMAND, kind, {}, "en", limit=9, shape=shape)
+    assert [one.id for one in page.lines] == ["hko:b"]
+    page = features.page(Audience.COMMAND, kind, {}, "en", limit=9)
+    assert [one.id for one in page.lines] == ["hko:a", "hko:b", "hko:c"]
+    with pytest.raises(NotFound):
+        features.one(Audience.COMMAND, kind, "hko:c", shape)
+    for one, form in ((found["hazard"], "any"), (found["hazard_areas"], "polygon-or-multipolygon")):
+        properties = returnables(one.sheet, one.title, "x")["properties"]
+        assert properties["geometry"]["format"] == f"geometry-{form}"
+    quiet = features_of(picture_of())
+    assert not quiet.page(Audience.COMMAND, kind, {}, "en", limit=9, shape=shape).lines

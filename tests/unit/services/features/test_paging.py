@@ -34,8 +34,8 @@ NOW = datetime(2026, 9, 7, tzinfo=UTC)
 
 def listing(ids: list[str], query: str = "", cursor: str = "1-0") -> Listing:
     """Make a list of features with these ids."""
-    lines = [Line(one, b"{}", None, None, (), "", "") for one in sorted(ids)]
-    return Listing(Key("e", cursor, Audience.PUBLIC, Kind.ALERT, query), lines, (), NOW)
+    lines = [Line(one, b"{}", None, None, (), "", "", "", None) for one in sorted(ids)]
+    return Listing(Key("e", cursor, Audience.PUBLIC, Kind.ALERT, None, query), lines, (), NOW)
 
 
 def read_all(found: Listing, limit: int) -> list[str]:

@@ -6,7 +6,7 @@ import random
 from collections.abc import Iterable
 from itertools import combinations
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from bench.report_sources import HARD, PLAIN
@@ -16,6 +16,13 @@ from tests.unit.services.fusion.making import Picture
 
 NIGHT = make_reports(5, 90, 26, night=HARD)
 DEEDS = ["report", "report", "report", "close", "reopen", "remove", "edit", "confirm", "split"]
+FACE_UNLIKE = [*["close"] * 2, "split", *["report"] * 3, "confirm", *["report"] * 2, "split"]
+"""What joins a confirmed group by its other reports: the one that stands for it is unlike."""
+RIVAL_GONE = [
+    *("report", "confirm", "confirm", "edit", "edit", "report", "confirm", "report", "split"),
+    *("report", "report", "split", "split"),
+]
+"""Two further off were put off for a rival, which something else then took in."""
 
 
 def _incident(incident: Incident, **values: object) -> Incident:
@@ -105,6 +112,8 @@ def _check(picture: Picture, decided: dict[str, Fusion], parted: Iterable[frozen
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.sampled_from(DEEDS), min_size=1, max_size=14), st.integers(0, 10_000))
+@example(FACE_UNLIKE, 8970)
+@example(RIVAL_GONE, 917_756)
 def test_a_second_look_changes_nothing(deeds: list[str], seed: int) -> None:
     """After any deeds, neither the same process nor one begun anew writes anything more.
 

@@ -75,13 +75,14 @@ class Service:
     Attributes:
         answer: what it answers.
         asked: path and query of every request.
-        hosts, schemes: that they were made to and by.
+        hosts, ports, schemes: that they were made to and by.
     """
 
     answer: Answer
     store: MemoryStore = field(default_factory=MemoryStore)
     asked: list[tuple[str, dict[str, str]]] = field(default_factory=list)
     hosts: list[str] = field(default_factory=list)
+    ports: list[int | None] = field(default_factory=list)
     schemes: list[str] = field(default_factory=list)
 
     def handle(self, request: httpx.Request) -> httpx.Response:
@@ -89,6 +90,7 @@ class Service:
         query = dict(request.url.params.multi_items())
         self.asked.append((request.url.path, query))
         self.hosts.append(request.url.host)
+        self.ports.append(request.url.port)
         self.schemes.append(request.url.scheme)
         found = self.answer(request.url.path, query)
         return found if isinstance(found, httpx.Response) else raw(orjson.dumps(found))

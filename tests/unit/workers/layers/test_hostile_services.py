@@ -99,16 +99,19 @@ def test_a_next_page_is_at_the_same_place(href: str) -> None:
         pytest.param("https://elsewhere.example/", id="another-host"),
         pytest.param("http://10.0.0.1/", id="private"),
         pytest.param(f"http://{HOST}/", id="unprotected"),
+        pytest.param(f"https://{HOST}:8443/", id="another-port"),
+        pytest.param(f"https://somebody@{HOST}/", id="with-a-name"),
     ],
 )
 @pytest.mark.parametrize("service", PLACES)
 def test_a_redirect_stays_where_it_is_allowed(service: str, to: str) -> None:
-    """A redirect off the host is refused."""
+    """A redirect off the host, or to another port of it, is refused and not asked."""
     path, name = PLACES[service]
     answering = Service(lambda *_: raw(b"", status=302, Location=to))
     found = answering.fetch(layer(service, path, name=name))
     assert found.state is LayerState.FAILING
     assert set(answering.hosts) == {HOST}
+    assert set(answering.ports) <= {None, 443}
 
 
 def test_endless_pages_end() -> None:

@@ -136,6 +136,25 @@ def test_arcgis_pages_are_counted_through(flag: str) -> None:
     assert len(service.asked) == 4
 
 
+def test_arcgis_dates_are_written_out() -> None:
+    """A field that the service calls a date is one; numbers, and what is no date, stay."""
+
+    def answer(path: str, _: Query) -> Any:
+        if path.endswith("/query"):
+            return collection(
+                feature(1, opened=1788840000000, rooms=1788840000000, seen=None),
+                feature(2, opened="soon", seen=-1),
+            )
+        date = {"type": "esriFieldTypeDate"}
+        return {"fields": [{"name": "opened", **date}, {"name": "seen", **date}, date, 4]}
+
+    service = Service(answer)
+    service.fetch(layer("arcgis", "/rest/FeatureServer", name="0"))
+    first, second = (one["properties"] for one in service.features())
+    assert (first["opened"], first["rooms"]) == ("2026-09-08T12:00+08:00", 1788840000000)
+    assert (second["opened"], second["seen"]) == ("soon", "1970-01-01T07:59+08:00")
+
+
 def test_wfs_in_geojson_is_paged_by_index() -> None:
     """`startIndex` goes on until all that are matched have come."""
 

@@ -11,10 +11,11 @@ from cop.config import Settings
 from cop.model.exchange import Layer, LayerState
 from cop.model.kinds import decode
 from cop.services.layers.set_up import layers_of
-from cop.services.layers.tables import Tables, keep_table
+from cop.services.layers.tables import MOST_KEPT, Tables, keep_table
 from cop.services.setup_files import Fault, Found
 from cop.store.memory import MemoryStore
-from tests.unit.workers.layers.serving import NOON, Service, layer
+from tests.unit.workers.layers.serving import HOST, NOON, Service, layer
+from workers.backoff import Backoff
 from workers.layers import fetching
 from workers.layers.fetching import Ways, fetch_layer
 from workers.layers.survey import due, is_due, renewed, survey
@@ -89,6 +90,49 @@ def test_what_somebody_added_is_left_alone() -> None:
     assert Tables(store).read("layer:file", "now") is None
 
 
+def test_what_is_fetched_while_its_layer_goes_is_not_kept() -> None:
+    """The table of a layer that is gone is emptied when its fetch is over, however late that is."""
+    store = MemoryStore()
+    survey(store, Found({"layer:file": layer(id="layer:file", author=None)}), NOON)
+    survey(store, Found({"layer:file": layer(id="layer:file", author=None)}), NOON)
+    token = store.lock("layer:file", ttl_ms=60_000)
+    assert token is not None
+    assert survey(store, Found({}), NOON) == {}
+    keep_table(store, "layer:file", b"{}")
+    store.unlock("layer:file", token)
+    assert Tables(store).read("layer:file", "now") is not None
+    survey(store, Found({}), NOON)
+    assert Tables(store).read("layer:file", "now") is None
+
+
+def test_two_surveys_do_not_overlap() -> None:
+    """While one is under way another does nothing, and asks for nothing to be fetched."""
+    store = MemoryStore()
+    wanted = Found({"layer:file": layer(id="layer:file", author=None)})
+    survey(store, wanted, NOON)
+    token = store.lock("layers-survey", ttl_ms=60_000)
+    assert token is not None
+    assert survey(store, Found({}), NOON) == {}
+    assert set(store.read(["layer:file"])) == {"layer:file"}
+    store.unlock("layers-survey", token)
+    assert set(survey(store, wanted, NOON)) == {"layer:file"}
+
+
+def test_of_each_layer_the_latest_that_was_asked_for_is_held() -> None:
+    """In memory stands one table a layer, and few of them; another age is read anew."""
+    store = MemoryStore()
+    tables = Tables(store)
+    for number in range(MOST_KEPT + 2):
+        store.write_table(f"layer:{number}", b"[%d]" % number)
+        assert tables.read(f"layer:{number}", "one") is not None
+    store.write_table("layer:9", b"[90]")
+    for as_of, body in (("one", b"[9]"), ("two", b"[90]"), ("two", b"[90]")):
+        found = tables.read("layer:9", as_of)
+        assert found is not None
+        assert found.body == body
+    assert len(tables._kept) == MOST_KEPT
+
+
 def test_one_is_asked_for_once_at_a_time() -> None:
     """What waits for a worker is not asked for again."""
     store = MemoryStore()
@@ -117,6 +161,15 @@ def test_a_layer_that_was_taken_away_meanwhile_stays_away() -> None:
     ways = Ways(ReplayTransport(find_scenario(EXERCISE.scenario), EXERCISE.clock()), "")
     assert fetch_layer(store, "layer:gone", EXERCISE.clock(), ways) == ""
     assert store.read(["layer:gone"]) == {}
+
+
+def test_a_host_that_is_left_alone_is_told_without_seconds() -> None:
+    """What the layer says stands there for minutes: no time that has long passed is in it."""
+    service = Service(lambda *_: {})
+    Backoff(service.store).failed(HOST)
+    found = service.fetch(layer())
+    assert (found.state, service.asked) == (LayerState.FAILING, [])
+    assert found.why == f"{HOST} did not answer a moment before"
 
 
 def test_a_fault_of_ours_is_said(monkeypatch: pytest.MonkeyPatch) -> None:

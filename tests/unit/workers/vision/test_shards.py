@@ -29,6 +29,8 @@ def test_a_camera_stays_where_it_is() -> None:
         ({"vision", "vision-1"}, "vision", True),
         ({"vision-1"}, "vision-1", True),
         ({"view"}, "view", True),
+        ({"exchange"}, "exchange", False),
+        ({"exchange", "feeds"}, "worker", False),
     ],
 )
 def test_a_worker_goes_by_what_it_does(queues: set[str], role: str, *, looks: bool) -> None:

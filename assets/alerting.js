@@ -97,8 +97,14 @@
 
   /* Beginning one */
   const askKind = async (severity, isDrawn) => {
-    const kind = cop.h("select", { name: "event_type" }, ...cop.alertForm.eventCodes().map((code) =>
-      cop.h("option", { value: code, text: cop.alertForm.eventWords(code) })));
+    const kind = cop.h("select", { name: "event_type", required: true }, cop.h("option", { value: "", text: "–" }),
+      ...cop.alertForm.eventCodes().map((code) => cop.h("option", { value: code, text: cop.alertForm.eventWords(code) })));
+    const chosen = (verb) => () => { // none stands there by itself: the first would be taken unseen
+      if (kind.value) return verb;
+      kind.setAttribute("aria-invalid", "true");
+      kind.focus();
+      return null;
+    };
     const grade = cop.h("select", { name: "severity" }, ...cop.desk.options(cop.alertForm.SEVERITIES.map((code) => [code, cop.term("severity", code)]), severity));
     const field = (key, node) => cop.h("label", { class: "field" }, cop.h("span", { text: cop.t(key) }), node);
     const pressed = await cop.dialog({
@@ -106,7 +112,7 @@
       body: cop.h("div", { class: "stack" },
         cop.config.exercise ? cop.h("p", { class: "exercise-band", text: cop.t("alerting.exercise") }) : null,
         field("alerting.event_type", kind), field("fact.severity", grade)),
-      buttons: [...(isDrawn ? [] : [{ value: "draw", words: cop.t("alerting.begin-draw") }]), { value: "write", words: cop.t("alerting.begin"), filled: true }],
+      buttons: [...(isDrawn ? [] : [{ value: chosen("draw"), words: cop.t("alerting.begin-draw") }]), { value: chosen("write"), words: cop.t("alerting.begin"), filled: true }],
     });
     return pressed && { pressed, body: { event_type: kind.value, severity: grade.value } };
   };

@@ -39,6 +39,11 @@
 
     const isOut = () => !byHand || way.value === "out";
     const warning = () => ids.map((id) => cop.picture.get(id)).find((one) => one && one.properties.kind === "alert" && one.properties.original);
+    const fill = (said) => {
+      if (!subject.value) subject.value = cop.say(said.title).slice(0, 300);
+      if (!words.value) words.value = cop.say(said.words);
+      if (severity.value === "Unknown") severity.value = said.severity;
+    };
     /* Kept at once: what it is, and what is wrong with it, is said before anything is sent. */
     async function attach() {
       const [chosen] = file.files;
@@ -51,7 +56,7 @@
         if (file.files[0] !== chosen) return; // another was chosen meanwhile
         attached = said;
         if (!said) file.value = "";
-        else if (!subject.value) subject.value = said.title.slice(0, 300);
+        else fill(said);
       }
       refresh();
     }

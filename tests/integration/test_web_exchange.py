@@ -182,7 +182,7 @@ def test_a_document_is_kept_for_a_message(server: Server) -> None:
         kept = chief.post(path, content=CAP, headers=header)
         assert kept.status_code == 200, kept.text
         said = kept.json()
-        assert (said["form"], said["title"]) == ("cap", "Discharge at 15:00")
+        assert (said["form"], said["title"]) == ("cap", {"en": "Discharge at 15:00"})
         assert said["original"] == hashlib.sha256(CAP).hexdigest()
         assert chief.post(path, content=b"<html/>", headers=header).status_code == 400
         assert team.post(path, content=CAP, headers=header).status_code == 403

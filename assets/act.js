@@ -252,7 +252,7 @@
         clearTimeout(soon);
         rest(at, false);
         if (at) busy.delete(at);
-        cop.detail.refresh();
+        cop.emit("acted"); // what was not drawn meanwhile, so that nobody's buttons went away
       }
     };
     const under_way = work();

@@ -284,6 +284,7 @@
   cop.on("theme", () => { if (id) { draw(); showArea(); } });
   cop.on("districts", () => { if (id) relabel(); });
   cop.on("me", () => { if (id) draw(); });
+  cop.on("acted", () => { if (id) draw(); });
   cop.on("picture", ({ put, gone, reset }) => {
     if (!id || !(reset || [...put, ...gone].some((one) => one.id === id || one.properties.kind === "draft"))) return;
     const now = feature();

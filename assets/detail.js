@@ -266,4 +266,5 @@
     },
   };
   cop.on("start", cop.detail.build);
+  cop.on("acted", () => cop.detail.refresh());
 })((window.cop = window.cop || {}));

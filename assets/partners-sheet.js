@@ -190,6 +190,7 @@
   cop.on("start", build);
   cop.on("select", () => cop.soon("partner-sheet", draw, 0));
   cop.on("me", () => draw());
+  cop.on("acted", () => draw());
   cop.on("lang", () => {
     for (const form of forms.values()) form.relabel();
     draw();

@@ -206,7 +206,7 @@ def project(
 
     What waits behind another of the same thing is shown to nobody.
     """
-    if "double_of" in entity:
+    if entity.get("double_of") is not None:
         return None
     if audience is Audience.PUBLIC:
         row = row_of(entity)

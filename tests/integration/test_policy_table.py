@@ -253,10 +253,12 @@ NOT_COMMANDS = {
     "PUT /uploads/{upload}/pieces/{n}",
     "POST /uploads/{upload}/attach",
     "POST /edxl",
+    "POST /messages/original",
 }
 """What changes accounts and sessions, not the picture; walked in the tests of accounts. And what is
 in no journal: live positions, and pieces of pictures, which the command to attach makes one of. And
-EDXL: what is asked for in it is done by commands."""
+EDXL: what is asked for in it is done by commands; a document that is kept is of a message that one
+sends."""
 
 
 def test_whatever_changes_the_picture_is_a_command() -> None:

@@ -11,6 +11,7 @@ import pytest
 from starlette.routing import Mount
 
 from cop.api import gate, rules
+from cop.api.ogc.asked import OgcRoute
 from cop.api.rules import RULES, Access, find_rule
 from cop.asgi import create_app
 from cop.config import Settings
@@ -53,7 +54,7 @@ def paths_of(routes: list[Any], prefix: str = "") -> Iterator[str]:
             path = prefix + route.path
             for hole in ("{package_name}", "{fingerprinted_path:path}", "{entity_id:path}"):
                 path = path.replace(hole, "x")
-            yield path
+            yield from (path, f"{path}/") if isinstance(route, OgcRoute) else (path,)
 
 
 def composed() -> list[Any]:
@@ -393,8 +394,7 @@ def test_scripts_and_styles_travel_compressed(server: Server, anybody: httpx.Cli
     assert first.headers["content-encoding"] == "gzip"
     assert first.headers["vary"] == "Accept-Encoding"
     plain = anybody.get("/assets/sign-in.css", headers={"Accept-Encoding": "identity"})
-    assert "content-encoding" not in plain.headers
-    assert plain.text == first.text
+    assert ("content-encoding" in plain.headers, plain.text) == (False, first.text)
     assert int(first.headers["content-length"]) < len(plain.content)
     again = anybody.get("/assets/sign-in.css", headers={"If-None-Match": first.headers["etag"]})
     assert (again.status_code, again.content) == (304, b"")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import ipaddress
+import os
 import shutil
 import socket
 from collections.abc import Callable, Iterator
@@ -12,12 +13,22 @@ from typing import Any
 
 import httpx
 import pytest
+from hypothesis import HealthCheck, settings
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.redis_server import redis_server, redis_url, shared_redis
 from tests.system import System, running_system
 
 __all__ = ["redis_server", "redis_url", "shared_redis"]
+
+# How fast the machine is decides nothing; with CI set, the examples are the same each time.
+settings.register_profile(
+    "any machine",
+    settings.get_profile("ci" if "CI" in os.environ else "default"),
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.load_profile("any machine")
 
 PATIENCE_S = 60.0
 _HERE = Path(__file__).parent

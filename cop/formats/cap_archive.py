@@ -9,6 +9,7 @@ import zlib
 from typing import Final
 
 from cop.errors import PayloadError
+from cop.formats.packed import inflated
 
 MOST_BYTES: Final = 50_000_000
 """Of all that one archive unpacks to."""
@@ -37,19 +38,9 @@ def documents(body: bytes) -> list[bytes]:
         PayloadError: it is damaged or encrypted, or holds more than `MOST_BYTES` or `MOST_FILES`.
     """
     try:
-        return [_inflated(body)] if body.startswith(_GZIP) else _members(body)
+        return [inflated(body, MOST_BYTES)] if body.startswith(_GZIP) else _members(body)
     except _DAMAGED as error:
         raise PayloadError(f"an archive that cannot be read: {error}"[:200]) from error
-
-
-def _inflated(body: bytes) -> bytes:
-    inflate = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16)
-    plain = inflate.decompress(body, MOST_BYTES + 1)
-    if len(plain) > MOST_BYTES:
-        raise PayloadError(f"an archive of more than {MOST_BYTES:,} bytes")
-    if not inflate.eof:
-        raise PayloadError("an archive that is cut off")
-    return plain
 
 
 def _members(body: bytes) -> list[bytes]:

@@ -28,18 +28,25 @@ def unpacked(words: str, most: int = MOST_UNPACKED) -> bytes:
     except binascii.Error as error:
         raise ValueError(f"no base64: {error}") from None
     if body[:2] == _GZIP:
-        body = _inflated(body, most)
+        return inflated(body, most)
     if len(body) > most:
         raise ValueError(f"more than {most:,} bytes")
     return body
 
 
-def _inflated(body: bytes, most: int) -> bytes:
+def inflated(body: bytes, most: int) -> bytes:
+    """Give what is in the gzip *body*, *most* bytes.
+
+    Raises:
+        ValueError: it is no gzip, is cut off, or more than *most* bytes; says which.
+    """
     inflate = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16)
     try:
         plain = inflate.decompress(body, most + 1)
     except zlib.error as error:
         raise ValueError(f"no gzip: {error}") from None
-    if len(plain) <= most and not inflate.eof:
+    if len(plain) > most:
+        raise ValueError(f"more than {most:,} bytes")
+    if not inflate.eof:
         raise ValueError("gzip that is cut off")
     return plain

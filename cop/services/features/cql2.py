@@ -23,6 +23,8 @@ MOST_READ: Final = 8 * MOST_CHARACTERS
 LANGUAGES: Final = ("cql2-text", "cql2-json")
 
 _QUOTED: Final = re.compile(r"'(?:[^']|'')*'|\"[^\"]*\"")
+_STRINGS: Final = re.compile(r'"(?:[^"\\]|\\.)*+"?')
+"""Of JSON; one without an end goes on to the last character, or each mark in it would be tried."""
 _PLACES: Final = re.compile(
     r"(?<=[(,])\s*{0}(?:\s+{0}){{0,3}}\s*(?=[,)])".format(r"-?\d+(?:\.\d*)?(?:[eE][+-]?\d+)?"),
     re.ASCII,
@@ -87,7 +89,7 @@ def _groups_within(plain: str) -> int:
 
 
 def _check_depth(words: str, *, is_json: bool) -> None:
-    plain = re.sub(r'"(?:[^"\\]|\\.)*"', '""', words) if is_json else _QUOTED.sub("''", words)
+    plain = _STRINGS.sub('""', words) if is_json else _QUOTED.sub("''", words)
     depth = 0
     for character in plain:
         if character in _OPEN:

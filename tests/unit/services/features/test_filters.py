@@ -238,6 +238,7 @@ JSON_BOMBS = {
     "many": '{"op":"or","args":['
     + ",".join(['{"op":"isNull","args":[{"property":"value"}]}'] * 600)
     + "]}",
+    "a text without end": '"' + '\\"' * 15_900,
     "not json": "{]",
     "no operator": "{}",
     "a number": "12",

@@ -36,6 +36,10 @@ _START: Final = re.compile(r"<[A-Za-z_][\w.:-]*")
 _OPENED: Final = re.compile(r"<((?:[A-Za-z_][\w.-]*:)?)alert(?=[\s>])")
 _XML_ENTITIES: Final = frozenset({"amp", "lt", "gt", "quot", "apos"})
 _UTF16: Final = ("utf-16", "utf16", "ucs-2", "utf-32")
+_CODE_PAGES: Final = re.compile(
+    r"(?:us-)?ascii|latin-?1|(?:iso|windows|cp|gb|big5|euc|koi8|shift|ms|hz|tis)[\w.-]*"
+)
+"""What documents are written in; Python decodes by many other names, some of them for ever."""
 
 
 def read_repaired(body: bytes) -> tuple[etree._Element, tuple[str, ...]]:
@@ -111,7 +115,7 @@ def _decode(body: bytes) -> tuple[str, list[str]]:
     for encoding in _encodings(body, declared):
         try:
             text = body.decode(encoding)
-        except (UnicodeDecodeError, LookupError):
+        except (UnicodeError, LookupError):
             continue
         if encoding in {declared, "utf-8-sig"} and declared in {"", "utf-8", "utf8", encoding}:
             return text, []
@@ -138,7 +142,7 @@ def _encodings(body: bytes, declared: str) -> Iterator[str]:
     What is neither is told by the region that the message names.
     """
     yield "utf-8-sig"
-    if declared and not declared.startswith(("utf-8", "utf8", *_UTF16)):
+    if _CODE_PAGES.fullmatch(declared):
         yield declared
     if declared.startswith("gb"):
         yield "gb18030"

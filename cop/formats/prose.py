@@ -13,9 +13,14 @@ _ROUNDS = 3
 
 _BREAKS = re.compile(r"<\s*(?:br|/p|/div|/tr|/li|/h[1-6]|/table|/caption)\b[^<>]*>", re.IGNORECASE)
 _CELLS = re.compile(r"<\s*/\s*(?:td|th)\s*>\s*(?=<\s*(?:td|th)\b)", re.IGNORECASE)
-_HIDDEN = re.compile(r"<\s*(script|style)\b.{0,100000}?<\s*/\s*\1\s*>", re.IGNORECASE | re.DOTALL)
+_HIDDEN = re.compile(
+    r"<\s*(script|style)\b(?:(?!<\s*(?:script|style)\b).)*?<\s*/\s*\1\s*>",
+    re.IGNORECASE | re.DOTALL,
+)
+"""Looks no further than to where another begins: many that never end cost no more than one."""
 _TAGS = re.compile(r"<(?:/?[A-Za-z!][^<>]*)>")
-_ROW = re.compile(r"<\s*tr\b.{0,20000}?<\s*/\s*tr\s*>", re.IGNORECASE | re.DOTALL)
+_ROW = re.compile(r"<\s*tr\b(?:(?!<\s*tr\b).)*?<\s*/\s*tr\s*>", re.IGNORECASE | re.DOTALL)
+_TABS = re.compile(r"(?<! ) *\t[ \t]*")
 _SENTENCES = re.compile(r"(?<=[。！？；])|(?<=[.!?;])\s+(?=[A-Z\"“(])")
 _CHINESE = re.compile(r"[\u3400-\u9fff]")
 _SIMPLIFIED = frozenset("临护关闭广场红区开设务员这为与华东来对时个们")
@@ -34,7 +39,7 @@ def plain_text(markup: str) -> str:
     words = _CELLS.sub("\t", words)
     words = _TAGS.sub("", _BREAKS.sub("\n", words))
     words = words.replace("\xa0", " ").replace("\r\n", "\n").replace("\r", "\n")
-    lines = [re.sub(r"[ ]*\t[ \t]*", "\t", line).strip() for line in words.split("\n")]
+    lines = [_TABS.sub("\t", line).strip() for line in words.split("\n")]
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
 
 

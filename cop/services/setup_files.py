@@ -110,6 +110,9 @@ def read_file(path: Path, model: type[_Model], examples: Mapping[str, str]) -> _
         raise FileRefused(path, words) from error
     except tomllib.TOMLDecodeError as error:
         raise FileRefused(path, f"is no TOML: {error}") from error
+    except (RecursionError, ValueError) as error:  # both come out of the reader of TOML as they are
+        words = "has a number of too many digits, or lists too deep in each other: take them out"
+        raise FileRefused(path, words) from error
     try:
         return model.model_validate(table)
     except ValidationError as error:

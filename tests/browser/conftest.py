@@ -14,9 +14,9 @@ from cop.config import Settings
 from cop.services.accounts import add_user
 from cop.services.policy import Role
 from tests.browser.at_desk import USERS
-from tests.browser.board import PATIENCE_S, Board, marks, now, open_board, wait
+from tests.browser.board import PATIENCE_S, Board, marks, now, open_board
 from tests.browser.desk_town import desk_evening
-from tests.browser.incidents import BOX, LIVE, Opener
+from tests.browser.incidents import BOX, LIVE, Opener, opening
 from tests.browser.town import all_well, roads, severe_evening, store_all
 from tests.integration.web_server import Server, web_server
 
@@ -87,21 +87,8 @@ def centre() -> Iterator[Server]:
 @pytest.fixture
 def open_as(browser: Browser, centre: Server) -> Iterator[Opener]:
     """Give a function that opens the page as one of them, where incidents are made."""
-    opened: list[Board] = []
-
-    def open_page(name: str = "chan", *, at: dict[str, str] | None = None, **options: Any) -> Board:
-        board = open_board(
-            browser, centre.url, centre.passwords[name], centre.store, name=name, **options
-        )
-        opened.append(board)
-        board.open(bbox=BOX, **(at or {}))
-        wait(lambda: board.ask("cop.me.signed_in === true"))
-        return board
-
-    yield open_page
-    for one in opened:
-        one.page.context.close()
-        assert not one.errors, one.errors
+    with opening(browser, centre, bbox=BOX) as open_page:
+        yield open_page
 
 
 @pytest.fixture
@@ -120,19 +107,5 @@ def desk_centre() -> Iterator[Server]:
 @pytest.fixture
 def desk(browser: Browser, desk_centre: Server) -> Iterator[Opener]:
     """Give a function that opens the page as one of them."""
-    opened: list[Board] = []
-
-    def open_page(name: str = "wong", *, at: dict[str, str] | None = None, **options: Any) -> Board:
-        server = desk_centre
-        board = open_board(
-            browser, server.url, server.passwords[name], server.store, name=name, **options
-        )
-        opened.append(board)
-        board.open(**(at or {}))
-        wait(lambda: board.ask("cop.me.signed_in === true"))
-        return board
-
-    yield open_page
-    for one in opened:
-        one.page.context.close()
-        assert not one.errors, one.errors
+    with opening(browser, desk_centre, "wong") as open_page:
+        yield open_page

@@ -18,10 +18,10 @@ from cop.model.kinds import Alert
 from cop.model.text import text
 from cop.services.policy import Role
 from tests.browser.at_desk import PHONE, comes, one, part, press
-from tests.browser.board import Board, now, open_board, wait
+from tests.browser.board import Board, now, wait
 from tests.browser.conftest import marking
 from tests.browser.desk_town import area
-from tests.browser.incidents import BOX, Opener, choose, incident
+from tests.browser.incidents import BOX, Opener, choose, incident, opening
 from tests.browser.test_access import broken
 from tests.browser.town import all_well, store_all
 from tests.integration.web_server import Server, web_server
@@ -68,22 +68,8 @@ def warn_centre(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Serv
 @pytest.fixture
 def warn(browser: Browser, warn_centre: Server) -> Iterator[Opener]:
     """Give a function that opens the page as one of them."""
-    opened: list[Board] = []
-
-    def open_page(name: str = "wong", *, at: dict[str, str] | None = None, **options: Any) -> Board:
-        server = warn_centre
-        board = open_board(
-            browser, server.url, server.passwords[name], server.store, name=name, **options
-        )
-        opened.append(board)
-        board.open(**{"bbox": BOX, **(at or {})})
-        wait(lambda: board.ask("cop.me.signed_in === true"))
-        return board
-
-    yield open_page
-    for board in opened:
-        board.page.context.close()
-        assert not board.errors, board.errors
+    with opening(browser, warn_centre, "wong", bbox=BOX) as open_page:
+        yield open_page
 
 
 def call(server: Server, name: str, deed: str, body: Any, version: int = 0) -> Any:

@@ -11,7 +11,8 @@ from playwright.sync_api import Browser, Locator, Route, expect
 
 from cop.model.district import District
 from cop.model.text import text
-from tests.browser.board import Board, lasting, now, open_board, wait
+from tests.browser.board import Board, lasting, now, wait
+from tests.browser.incidents import opening
 from tests.browser.sights_town import PIER, camera
 from tests.browser.test_access import broken
 from tests.browser.test_crowds import PICTURE, harbour, serve_frames
@@ -59,20 +60,8 @@ def town() -> Iterator[Server]:
 @pytest.fixture
 def wall(browser: Browser, town: Server) -> Iterator[Callable[..., Board]]:
     """Give a function that opens the page; closed afterwards, without errors."""
-    opened: list[Board] = []
-
-    def open_page(**options: Any) -> Board:
-        at = options.pop("at", {})
-        board = open_board(browser, town.url, town.passwords["chan"], town.store, **options)
-        opened.append(board)
-        board.open(**at)
-        wait(lambda: board.ask("cop.me.signed_in === true"))
-        return board
-
-    yield open_page
-    for one in opened:
-        one.page.context.close()
-        assert not one.errors, one.errors
+    with opening(browser, town) as open_page:
+        yield open_page
 
 
 def tiles(board: Board) -> Locator:

@@ -7,7 +7,6 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, Route, expect
@@ -15,9 +14,9 @@ from playwright.sync_api import Browser, Locator, Page, Route, expect
 from cop.model.entity import Severity
 from cop.model.sight import Unknown, Watched
 from cop.services.policy import Role
-from tests.browser.board import Board, becomes, marks, now, open_board, wait
+from tests.browser.board import Board, becomes, marks, now, wait
 from tests.browser.conftest import marking
-from tests.browser.incidents import LIVE, incident
+from tests.browser.incidents import LIVE, incident, opening
 from tests.browser.sights_town import BESIDE, PIER, alarm, many_zones, sights, zone
 from tests.browser.test_access import broken
 from tests.browser.town import all_well, store_all
@@ -56,21 +55,8 @@ def pier() -> Iterator[Server]:
 @pytest.fixture
 def at_pier(browser: Browser, pier: Server) -> Iterator[Callable[..., Board]]:
     """Give a function that opens the page beside the pier; closed afterwards, without errors."""
-    opened: list[Board] = []
-
-    def open_page(name: str = "chan", *, at: dict[str, str] | None = None, **options: Any) -> Board:
-        board = open_board(
-            browser, pier.url, pier.passwords[name], pier.store, name=name, **options
-        )
-        opened.append(board)
-        board.open(**{"bbox": BESIDE, **(at or {})})
-        wait(lambda: board.ask("cop.me.signed_in === true"))
-        return board
-
-    yield open_page
-    for one in opened:
-        one.page.context.close()
-        assert not one.errors, one.errors
+    with opening(browser, pier, bbox=BESIDE) as open_page:
+        yield open_page
 
 
 def serve_frames(page: Page, *, blurred: bool = True, fail: int = 0) -> list[str]:

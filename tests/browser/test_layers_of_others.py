@@ -14,8 +14,9 @@ from cop.config import Settings
 from cop.model.exchange import Layer, LayerState
 from cop.services.policy import Role
 from tests.browser import others_town
-from tests.browser.board import Board, now, open_board, wait
+from tests.browser.board import Board, now, wait
 from tests.browser.conftest import marking
+from tests.browser.incidents import opening
 from tests.browser.others_town import HOST, MANY, STATIONS
 from tests.browser.test_access import broken
 from tests.browser.town import all_well, store_all
@@ -44,23 +45,15 @@ def town() -> Iterator[Server]:
 @pytest.fixture
 def desk(browser: Browser, town: Server) -> Iterator[Callable[..., Board]]:
     """Give a function that opens the page at its layers; closed afterwards, without errors."""
-    opened: list[Board] = []
+    with opening(browser, town, bbox=BOX) as open_page:
 
-    def open_page(name: str = "chan", *, at: dict[str, str] | None = None, **options: Any) -> Board:
-        board = open_board(
-            browser, town.url, town.passwords[name], town.store, name=name, **options
-        )
-        opened.append(board)
-        board.open(bbox=BOX, **(at or {}))
-        wait(lambda: board.ask("cop.me.signed_in === true"))
-        board.ask("cop.isPhone() ? cop.showPhone('layers') : cop.showTab('layers')")
-        expect(row(board, "stations")).to_be_visible()
-        return board
+        def at_layers(*names: str, **options: Any) -> Board:
+            board = open_page(*names, **options)
+            board.ask("cop.isPhone() ? cop.showPhone('layers') : cop.showTab('layers')")
+            expect(row(board, "stations")).to_be_visible()
+            return board
 
-    yield open_page
-    for one in opened:
-        one.page.context.close()
-        assert not one.errors, one.errors
+        yield at_layers
 
 
 def row(board: Board, name: str) -> Locator:

@@ -16,9 +16,9 @@ from cop.model.kinds import Need, decode
 from cop.services.accounts import add_user
 from cop.services.policy import Role
 from tests.browser.at_desk import PHONE, comes, one, part, press
-from tests.browser.board import Board, now, open_board, wait
+from tests.browser.board import Board, now, wait
 from tests.browser.conftest import marking
-from tests.browser.incidents import BOX, Opener
+from tests.browser.incidents import BOX, Opener, opening
 from tests.browser.partners_town import AMS, BRIDGE, DAM, GD, exchange, message, set_up, shared
 from tests.browser.test_access import broken
 from tests.browser.town import all_well, store_all
@@ -49,22 +49,8 @@ def exchange_centre(tmp_path: Path) -> Iterator[Server]:
 @pytest.fixture
 def partners(browser: Browser, exchange_centre: Server) -> Iterator[Opener]:
     """Give a function that opens the page as one of them."""
-    opened: list[Board] = []
-
-    def open_page(name: str = "wong", *, at: dict[str, str] | None = None, **options: Any) -> Board:
-        server = exchange_centre
-        board = open_board(
-            browser, server.url, server.passwords[name], server.store, name=name, **options
-        )
-        opened.append(board)
-        board.open(**{"bbox": BOX, **(at or {})})
-        wait(lambda: board.ask("cop.me.signed_in === true"))
-        return board
-
-    yield open_page
-    for board in opened:
-        board.page.context.close()
-        assert not board.errors, board.errors
+    with opening(browser, exchange_centre, "wong", bbox=BOX) as open_page:
+        yield open_page
 
 
 def sheet(board: Board, partner: str = GD) -> Locator:

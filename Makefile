@@ -10,6 +10,8 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 # one process a core, four at most; a file stays together, and the slow ones come first
 SIDE_BY_SIDE := --numprocesses logical --maxprocesses 4 --dist loadfile --no-loadscope-reorder
+NGINX := deploy/debian.sh nginx nginx-light "tests and figures of the cache are left out"
+GDAL := deploy/debian.sh ogrinfo gdal-bin "tests with ogrinfo are skipped"
 UP := $(if $(PORT),--port $(PORT)) $(if $(SPEED),--speed $(SPEED))
 
 .PHONY: help setup demo run check test drill bench screenshots lock clean
@@ -39,8 +41,8 @@ check: $(READY) ## format, lint, types, import contracts, unit and contract test
 
 test: $(READY) ## everything that check does, and the integration and browser tests
 	@deploy/browser.sh $(BIN)/python
-	@deploy/nginx.sh
-	@deploy/gdal.sh
+	@$(NGINX)
+	@$(GDAL)
 	$(BIN)/ruff format --check
 	$(BIN)/ruff check
 	$(BIN)/mypy
@@ -53,7 +55,7 @@ drill: $(READY) ## cut the network and kill everything, CUTS=100 times, in a shi
 
 bench: $(READY) ## print the figures
 	@deploy/browser.sh $(BIN)/python
-	@deploy/nginx.sh
+	@$(NGINX)
 	@deploy/lighthouse.sh
 	$(BIN)/python -m bench
 

@@ -225,7 +225,7 @@ def _capacity(count: int, seen: Seen) -> Iterator[Figure]:
 def run() -> Iterator[Figure]:
     """Measure; about five minutes."""
     if find_nginx() is None:
-        print("   nginx is not there (deploy/nginx.sh installs it): no figures", flush=True)
+        print("   nginx is not there (deploy/debian.sh installs it): no figures", flush=True)
         return
     least = list(floors())
     with public_site() as site:

@@ -45,7 +45,7 @@ _TOO_OLD_S: Final = 80.0
 def run() -> Iterator[Figure]:
     """Measure; about six minutes."""
     if find_nginx() is None:
-        print("   nginx is not there (deploy/nginx.sh installs it): no figures", flush=True)
+        print("   nginx is not there (deploy/debian.sh installs it): no figures", flush=True)
         return
     yield from costs()
     with sync_playwright() as playwright:

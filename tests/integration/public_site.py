@@ -37,7 +37,7 @@ def create_app() -> ASGIApp:
 
 
 def find_nginx() -> str | None:
-    """Find the nginx that `deploy/nginx.sh` installs."""
+    """Find the nginx that `deploy/debian.sh` installs."""
     return shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin:/usr/local/sbin")
 
 
@@ -135,7 +135,7 @@ def nginx_cache(application: str, *, workers: int = 1) -> Iterator[Cache]:
     """Run the cache before the web process at *application*, `http://127.0.0.1:PORT`."""
     nginx = find_nginx()
     if nginx is None:
-        pytest.skip("there is no nginx: `deploy/nginx.sh` installs it where apt-get works")
+        pytest.skip("there is no nginx: `deploy/debian.sh` installs it where apt-get works")
     folder = Path(tempfile.mkdtemp(prefix="cop-cache-"))  # a socket's path must be short
     port = free_port()
     cache = Cache(f"http://127.0.0.1:{port}", folder / "asked.log")

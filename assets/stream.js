@@ -104,6 +104,12 @@
       close();
       again(reload);
     });
+    /* This process ends in order, and another goes on: nothing is lost by that. */
+    stream.addEventListener("bye", () => {
+      hear();
+      close();
+      again(reopen);
+    });
     stream.onerror = () => {
       if (source !== stream) return;
       close();

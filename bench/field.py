@@ -9,7 +9,6 @@ the log.
 from __future__ import annotations
 
 import asyncio
-import resource
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -18,6 +17,7 @@ from typing import Any, Final
 
 from bench.figures import Figure
 from bench.web_process import redis_url, web_port
+from cop.api.process import raise_files
 from cop.config import Settings
 from cop.model.geometry import point
 from cop.model.kinds import Facility, Incident, Order, Resource, Road
@@ -39,12 +39,12 @@ _AT: Final = "2026-09-01T00:00:00Z"
 
 def run() -> Iterator[Figure]:
     """Measure; less than a minute."""
-    phones = min(PHONES, _sockets() - 500)
+    phones = min(PHONES, raise_files() - 500)
     with redis_url() as url:
         settings = Settings(redis_url=url, operation="bench")
         store = open_store(settings)
-        _fill(store)
-        tokens = _sign_in(settings)
+        fill_teams(store)
+        tokens = sign_in(settings)
         with web_port(url) as port:
             yield from _asking(port, tokens)
             ours = _nudging(port, tokens, phones, store)
@@ -56,18 +56,11 @@ def run() -> Iterator[Figure]:
         yield Figure(label, ours[index], "ms", floor[int(len(floor) * share)], note)
 
 
-def _sockets() -> int:
-    """Raise the number of sockets of this process as far as may be; tell it."""
-    most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
-    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
-    return most
-
-
 def _place(number: int) -> Any:
     return point(113.9 + number % 20 * 0.025, 22.2 + number // 20 * 0.025)
 
 
-def _fill(store: Store) -> None:
+def fill_teams(store: Store) -> None:
     """Put teams with tasks and orders, and what lies around them, on the picture."""
     for number in range(TEAMS):
         entities = [
@@ -117,7 +110,7 @@ def _around(number: int) -> Iterator[Any]:
     yield Facility.model_validate({"id": f"facility:{number}", "geometry": _place(number), **kind})
 
 
-def _sign_in(settings: Settings) -> list[str]:
+def sign_in(settings: Settings) -> list[str]:
     """Give a token for somebody of each team."""
     accounts, tokens = open_accounts(settings), []
     for number in range(TEAMS):
@@ -184,7 +177,7 @@ class Asker:
     async def open(cls, port: int, path: str, token: str) -> Asker:
         """Connect."""
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
-        return cls(reader, writer, _head(path, token))
+        return cls(reader, writer, head_of(path, token))
 
     async def ask(self) -> tuple[int, bytes]:
         """Ask once; give the status and the head of the answer."""
@@ -201,7 +194,7 @@ class Asker:
         self.writer.close()
 
 
-def _head(path: str, token: str) -> bytes:
+def head_of(path: str, token: str) -> bytes:
     """Give the head of a request, but for the line that ends it."""
     lines = (f"GET {path} HTTP/1.1", "Host: 127.0.0.1", f"Authorization: Bearer {token}")
     return "".join(f"{line}\r\n" for line in (*lines, "Accept-Encoding: gzip")).encode()
@@ -266,7 +259,7 @@ async def _listen(port: int, requests: list[bytes]) -> Ears:
 def _nudging(port: int, tokens: list[str], phones: int, store: Store) -> list[float]:
     """Give the milliseconds from writing a change of a team to its telephone, sorted."""
     requests = [
-        _head("/api/v1/me/stream", tokens[min(n, TEAMS - 1)]) + b"\r\n" for n in range(phones)
+        head_of("/api/v1/me/stream", tokens[min(n, TEAMS - 1)]) + b"\r\n" for n in range(phones)
     ]
 
     async def measure() -> list[float]:
@@ -277,7 +270,7 @@ def _nudging(port: int, tokens: list[str], phones: int, store: Store) -> list[fl
             event = ears.heard[number]
             event.clear()
             begun = time.perf_counter()
-            await asyncio.to_thread(_touch, store, number)
+            await asyncio.to_thread(touch, store, number)
             await asyncio.wait_for(event.wait(), 30)
             taken.append(1000 * (time.perf_counter() - begun))
             await asyncio.sleep(0.1)
@@ -286,7 +279,7 @@ def _nudging(port: int, tokens: list[str], phones: int, store: Store) -> list[fl
     return asyncio.run(measure())
 
 
-def _touch(store: Store, number: int) -> None:
+def touch(store: Store, number: int) -> None:
     """Change one team."""
     fields = {"publisher": "DSD", "agency": "DSD", "resource_type": "team"}
     more = {"status": "available", "strength": number % 9 + 1, "geometry": _place(number)}
@@ -303,7 +296,7 @@ def _floor(url: str) -> list[float]:
             heard = following.submit(_next, reader, store.cursor())
             time.sleep(0.1)
             begun = time.perf_counter()
-            _touch(store, number)
+            touch(store, number)
             taken.append(1000 * (heard.result(timeout=30) - begun))
     return sorted(taken)
 

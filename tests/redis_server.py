@@ -9,6 +9,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import redis
@@ -26,9 +27,13 @@ def binary() -> str:
 class RedisServer:
     """One server whose data outlive it: `kill` and `start` it as often as needed."""
 
-    def __init__(self, folder: Path) -> None:
-        """Keep the data in *folder*; the socket gets a short path of its own."""
+    def __init__(self, folder: Path, *options: str) -> None:
+        """Keep the data in *folder*; the socket gets a short path of its own.
+
+        *options* are further arguments of redis-server, which go before those that it has here.
+        """
         self.folder = folder
+        self._options = options
         self._sockets = Path(tempfile.mkdtemp(prefix="cop-"))
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -56,6 +61,7 @@ class RedisServer:
                 *("--port", "0", "--unixsocket", f"{self._sockets}/redis.sock"),
                 *("--dir", str(self.folder), "--appendonly", "yes", "--appendfsync", "always"),
                 *("--save", "", "--maxmemory-policy", "noeviction"),
+                *self._options,
             ],
             stdout=subprocess.DEVNULL,
         )
@@ -64,6 +70,8 @@ class RedisServer:
             try:
                 if client.ping():
                     break
+            except redis.exceptions.AuthenticationError:  # it answers, and wants a user
+                break
             except redis.exceptions.RedisError:
                 time.sleep(0.025)
         else:
@@ -81,6 +89,21 @@ class RedisServer:
         """End it and forget its socket."""
         self.kill()
         shutil.rmtree(self._sockets, ignore_errors=True)
+
+
+def begin_again_in_a_scan(server: RedisServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have *server* killed and back on its file after the first page of a hash that is read."""
+    hscan, times = redis.Redis.hscan, 0
+
+    def interrupted(self: Any, *words: Any, **more: Any) -> Any:
+        nonlocal times
+        page, times = hscan(self, *words, **more), times + 1
+        if times == 1:
+            server.kill()
+            server.start()
+        return page
+
+    monkeypatch.setattr(redis.Redis, "hscan", interrupted)
 
 
 @pytest.fixture

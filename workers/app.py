@@ -15,12 +15,15 @@ from celery.beat import ScheduleEntry, Scheduler
 from celery.platforms import SecurityWarning
 from celery.schedules import schedule
 from kombu.connection import Connection
+from kombu.transport import redis, virtual
 
 from cop import log as logging
+from cop.allocator import return_memory
 from cop.config import Settings
 from cop.services.broker import TASK_LIMIT_S, broker_options, broker_url
 from cop.store import open_store
 from workers.alive import EVERY_S, Alive, say_alive
+from workers.backlog import Backlog
 from workers.lifeline import die_with_parent
 from workers.schedule import beat_schedule
 from workers.vision.plans import plans_of
@@ -42,6 +45,26 @@ class _QuickConnection(Connection):
     def ensure_connection(self, *args: Any, **options: Any) -> Any:
         pauses = {"interval_start": 0.1, "interval_step": 0.3, "interval_max": _RECONNECT_WITHIN_S}
         return super().ensure_connection(*args, **(options | pauses))  # type: ignore[no-untyped-call]
+
+
+class _QoS(redis.QoS):
+    """Gives the place of a message that could not be acknowledged to the next one.
+
+    Redis was away in that moment. Else it would count as being worked on for ever, and a worker
+    all of whose places are taken so takes nothing any more, while it says that it is alive. The
+    message comes back after its visibility timeout: most have expired by then, and what is done
+    again changes nothing.
+    """
+
+    def ack(self, delivery_tag: str) -> None:
+        try:
+            super().ack(delivery_tag)  # type: ignore[no-untyped-call]
+        except Exception:
+            virtual.QoS.ack(self, delivery_tag)  # type: ignore[no-untyped-call]
+            raise
+
+
+redis.Channel.QoS = _QoS
 
 
 class _QuickAMQP(AMQP):
@@ -97,6 +120,7 @@ class MarkingScheduler(Scheduler):
     def __init__(self, *args: Any, **options: Any) -> None:
         """Open the store beside what the scheduler does itself."""
         self._marks = open_store(Settings())
+        self._backlog = Backlog(self._size)
         super().__init__(*args, **options)
 
     def setup_schedule(self) -> None:
@@ -108,6 +132,14 @@ class MarkingScheduler(Scheduler):
             self.schedule[entry.name] = _first_due(
                 entry, now, timedelta(seconds=_SPREAD_S * place / max(1, len(entries)))
             )
+
+    def apply_entry(self, entry: ScheduleEntry, producer: Any = None) -> None:
+        """Send what is due, unless too much waits already."""
+        if self._backlog.has_room(entry.options["queue"]):
+            super().apply_entry(entry, producer=producer)
+
+    def _size(self, queue: str) -> int:
+        return int(self.producer.channel.queue_declare(queue).message_count)
 
     def tick(self, *args: Any, **options: Any) -> float:
         """Send what is due, and say that we live."""
@@ -123,6 +155,17 @@ def _first_due(entry: ScheduleEntry, now: datetime, after: timedelta) -> Schedul
 
 
 _alive: list[Alive] = []
+
+
+@signals.task_prerun.connect
+def _name_task(task_id: str, task: Any, **_: Any) -> None:
+    headers = getattr(task.request, "headers", None) or {}
+    logging.begin_task(task.name, task_id, str(headers.get("request_id", "")))
+
+
+@signals.task_postrun.connect
+def _forget_task(**_: Any) -> None:
+    logging.end_task()
 
 
 @signals.setup_logging.connect
@@ -161,6 +204,7 @@ def _bind(**_: Any) -> None:
     waits for a page waits for no count.
     """
     die_with_parent(signal.SIGKILL, os.getppid())
+    return_memory()
     if looks_at_cameras(_queues()):
         from workers.vision.sandbox import prepare
 

@@ -44,7 +44,7 @@ class Backoff:
         """Raise LeftAlone while *host* is left alone."""
         failures, until = self._read(host)
         left = until - self._now()
-        if failures and left > 0:
+        if failures and 0 < left <= LONGEST_S:  # longer: the clock was set back meanwhile
             raise LeftAlone(f"{host} did not answer; it is asked again in {max(1, left):.0f} s")
 
     def failed(self, host: str) -> None:

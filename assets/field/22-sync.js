@@ -6,6 +6,7 @@
   const SILENT_MS = 25000;
   const FIRST_WAIT_MS = 1000;
   const LONGEST_WAIT_MS = 60000;
+  const MOVE_WITHIN_MS = 4000; // thousands of phones come to another process, each with questions
   const PATIENCE_MS = 6000;
   const RENEW_MS = 6 * 3600 * 1000;
   const { data, held } = cop.field;
@@ -70,12 +71,15 @@
     if (source) source.close();
     source = null;
   };
-  const reopen = () => {
+  const openIn = (ms) => {
     close();
     clearTimeout(waiting);
+    waiting = setTimeout(() => read("duty").then(open), ms);
+  };
+  const reopen = () => {
     const limit = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** tries);
     tries += 1;
-    waiting = setTimeout(() => read("duty").then(open), limit * (0.3 + 0.7 * Math.random()));
+    openIn(limit * (0.3 + 0.7 * Math.random()));
   };
   const hear = () => {
     heard = performance.now();
@@ -102,6 +106,8 @@
     for (const name of ["duty", "area"])
       stream.addEventListener(name, (message) => { hear(); read(name, JSON.parse(message.data).after); });
     stream.addEventListener("health", (message) => onHealth(JSON.parse(message.data)));
+    /* This process ends in order, and another goes on. */
+    stream.addEventListener("bye", () => { hear(); openIn(MOVE_WITHIN_MS * Math.random()); });
     stream.onopen = hear; // what it says first is that both are to be read
     stream.onerror = () => { if (source === stream) reopen(); };
   }

@@ -17,6 +17,8 @@ from cop.api.web import Asker, Parts, Web
 from cop.clock import HONG_KONG
 from cop.model.publisher import PUBLISHERS
 from cop.model.text import Lang, Text, choose_lang, say
+from cop.services.accounts import read_user
+from cop.services.passwords import LEAST_PASSWORD, MOST_PASSWORD
 from cop.services.policy import Identity
 from cop.services.sessions import list_sessions, ref_of
 from cop.store.accounts import Session
@@ -34,11 +36,16 @@ async def show_account(request: Request, identity: Asker, web: Parts, lang: str 
     """Show who one is, and one's sessions; the script ends them."""
     chosen = choose_lang(lang, request.headers.get("accept-language", ""))
     sessions = await asyncio.to_thread(list_sessions, web.accounts, identity)
+    known = (await asyncio.to_thread(read_user, web.accounts, identity.name)).password
     sentences = orjson.dumps(
         {
             "ended": say(words.ENDED, chosen),
             "endedOthers": say(words.ENDED_OTHERS, chosen),
             "unreachable": say(words.UNREACHABLE, chosen),
+            "changed": say(words.PASSWORD_DONE, chosen),
+            "wrong": say(words.PASSWORD_WRONG, chosen),
+            "weak": say(words.PASSWORD_WEAK, chosen),
+            "wait": say(words.PASSWORD_WAIT, chosen),
         }
     ).decode()
     say_it = {
@@ -62,11 +69,13 @@ async def show_account(request: Request, identity: Asker, web: Parts, lang: str 
         f"{_facts(identity, web, chosen)}"
         f'<h2 id="account-heading" tabindex="-1">{say_it["sessions"]}</h2>'
         f"<p>{say_it['help']}</p>"
-        f'<p id="account-said" role="status"></p><p id="account-error" role="alert" hidden></p>'
+        f'<p id="account-said" role="status"></p>'
+        f'<p id="account-error" class="account-error" role="alert" hidden></p>'
         f'<ul class="account-sessions" aria-labelledby="account-heading">{items}</ul>'
         f'<p class="account-actions"><button type="button" id="account-end-others"{alone}>'
         f'{say_it["others"]}</button> <button type="button" id="account-sign-out">'
-        f"{say_it['out']}</button></p><noscript><p>{say_it['script']}</p></noscript>"
+        f"{say_it['out']}</button></p>{_password(identity, chosen) if known else ''}"
+        f"<noscript><p>{say_it['script']}</p></noscript>"
         f'<p><a href="/command?lang={chosen}">{say_it["back"]}</a></p></main>'
     )
     return HTMLResponse(page(say(words.ACCOUNT, chosen), body, chosen, head=_HEAD))
@@ -92,6 +101,31 @@ def _facts(identity: Identity, web: Web, lang: Lang) -> str:
         for name, value in rows
     )
     return f'<dl class="account-facts">{"".join(facts)}</dl>'
+
+
+def _password(identity: Identity, lang: Lang) -> str:
+    """Give the form by which one changes one's password, as markup; the script brings it out.
+
+    Without the script a browser would send it itself: by `post`, never as part of an address.
+    """
+    fields = "".join(
+        f'<label>{escape(say(label, lang))} <input type="password" name="{name}" required'
+        f' minlength="{least}" maxlength="{MOST_PASSWORD}" autocomplete="{filled}"'
+        f' aria-describedby="account-password-error"></label>'
+        for label, name, least, filled in (
+            (words.PASSWORD_PRESENT, "present", 1, "current-password"),
+            (words.PASSWORD_NEW, "chosen", LEAST_PASSWORD, "new-password"),
+        )
+    )
+    title = escape(say(words.PASSWORD_CHANGE, lang))
+    return (
+        f'<form id="account-password" method="post" hidden><h2>{title}</h2>'
+        f"<p>{escape(say(words.PASSWORD_HELP, lang))}</p>"
+        f'<input type="text" name="username" autocomplete="username" hidden'
+        f' value="{escape(identity.name)}">{fields}'
+        f'<p id="account-password-error" class="account-error" role="alert" hidden></p>'
+        f'<p><button type="submit">{title}</button></p></form>'
+    )
 
 
 def _item(session: Session, identity: Identity, lang: Lang) -> str:

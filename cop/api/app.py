@@ -23,6 +23,7 @@ from cop.api import (
     exports,
     journal,
     layers,
+    metrics,
     ogc,
     oidc,
     organisations,
@@ -42,6 +43,8 @@ from cop.api import (
     writes,
 )
 from cop.api.hub import Hub
+from cop.api.leaving import Leaving
+from cop.api.metrics import measured_by
 from cop.api.nudges import Nudges
 from cop.api.problems import answer_errors
 from cop.api.public_files import PublicShelf
@@ -95,15 +98,18 @@ _PARTS: Final = (
     reach,
     suggestions,
     ogc,
+    metrics,
 )
 """Every module of routes, in the order of the documentation."""
 
 
-def create_api(web: Web, hub: Hub, nudges: Nudges) -> FastAPI:
-    """Make the application; its life span runs the replica and the live streams."""
+def create_api(web: Web, hub: Hub, nudges: Nudges, leaving: Leaving | None = None) -> FastAPI:
+    """Make the application; its life span runs replica and streams, and hears of *leaving*."""
 
     @contextlib.asynccontextmanager
     async def live(_: FastAPI) -> AsyncIterator[None]:
+        if leaving is not None:
+            leaving.listen()
         web.replica.start()
         serving = [asyncio.create_task(one.run()) for one in (hub, nudges)]
         try:
@@ -124,6 +130,7 @@ def create_api(web: Web, hub: Hub, nudges: Nudges) -> FastAPI:
         lifespan=live,
     )
     app.state.web = web
+    app.state.leaving = leaving
     app.state.public_shelf = PublicShelf(public_root(web.settings.data_dir))
     # Both wait for something else in a thread; they must leave threads for everybody else.
     app.state.signing_in = asyncio.Semaphore(min(4, os.cpu_count() or 1))
@@ -147,6 +154,8 @@ def create_api(web: Web, hub: Hub, nudges: Nudges) -> FastAPI:
     }
     app.state.reporting = asyncio.Semaphore(1)  # the whole journal is read for it
     app.state.reaching_at_once = asyncio.Semaphore(2)  # for ten thousand it takes its time
+    app.state.measured = measured_by(web, hub, nudges)
+    app.state.measuring = asyncio.Semaphore(1)
     limits_of(web.settings)  # a file that is none is told at the start
     answer_errors(app)
     for part in _PARTS:

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Header, Query, Request, Response
 
 from cop.api.problems import MEDIA_TYPE
 from cop.api.rules import IMAGES
-from cop.api.web import Asker, Parts
+from cop.api.web import INERT, Asker, Parts
 from cop.api.writes import ANSWERS, EXAMPLE, asked_by, do
 from cop.errors import NotPermitted
 from cop.services.commands.attachments import ATTACH, AttachImage, read_image
@@ -24,10 +24,8 @@ _PROBLEM: Final[dict[str, Any]] = {MEDIA_TYPE: {}}
 _FILE: Final = {"schema": {"type": "string", "format": "binary"}}
 _HEADERS: Final = {
     "Cache-Control": "private, no-cache",  # asked for again each time: not shown after signing out
-    "Content-Disposition": "inline",
-    "Content-Security-Policy": "default-src 'none'; sandbox",
+    **INERT,
     "Cross-Origin-Resource-Policy": "same-origin",
-    "X-Content-Type-Options": "nosniff",
 }
 
 
@@ -81,4 +79,7 @@ async def read_attachment(
     headers = {**_HEADERS, "ETag": f'"{sha256}"'}
     if is_known(headers["ETag"], if_none_match):
         return Response(status_code=304, headers=headers)
-    return Response(data, headers=headers, media_type=media_type_of(data))
+    media_type = media_type_of(data)
+    name = f"picture-{sha256[:12]}.{media_type.rpartition('/')[2]}"
+    headers["Content-Disposition"] = f'inline; filename="{name}"'
+    return Response(data, headers=headers, media_type=media_type)

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Final, cast
 from fastapi import APIRouter, Path, Query, Request, Response
 
 from cop.api.problems import MEDIA_TYPE, problem
-from cop.api.web import Asker, Parts, origin_of
+from cop.api.web import INERT, Asker, Parts, origin_of
 from cop.clock import utc_iso
 from cop.services.views import WITHIN_S, Allowed, NoView, Seen, Views
 
@@ -27,9 +27,8 @@ _LATE: Final = "camera-late"
 _HEADERS: Final = {
     "Cache-Control": "no-store",
     "Content-Disposition": "inline",
-    "Content-Security-Policy": "default-src 'none'; sandbox",
+    **INERT,
     "Cross-Origin-Resource-Policy": "same-origin",
-    "X-Content-Type-Options": "nosniff",
 }
 _EXAMPLE: Final = {
     "type": "about:blank",

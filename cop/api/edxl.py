@@ -109,7 +109,7 @@ def _sent(web: Web, name: str, body: bytes, etag: str = "") -> Response:
         "X-Content-Type-Options": "nosniff",
         **({"ETag": etag} if etag else {}),
     }
-    return Response(body, headers=headers, media_type=_XML)
+    return Response(body, headers=headers, media_type=f"{_XML}; charset=utf-8")
 
 
 def _wrapped(

@@ -16,7 +16,7 @@ from pydantic import ValidationError
 from cop.api.problems import MEDIA_TYPE
 from cop.api.rules import XML
 from cop.api.session import write_down
-from cop.api.web import Asker, Parts
+from cop.api.web import INERT, Asker, Parts
 from cop.api.writes import ANSWERS, EXAMPLE, asked_by, do
 from cop.errors import Invalid, NotPermitted, PayloadError
 from cop.formats.payload import read_object
@@ -125,8 +125,7 @@ _KEPT: Final = {
 _XML: Final = {name: {"schema": {"type": "string"}} for name in sorted(XML)}
 _FILE_HEADERS: Final = {
     "Cache-Control": "private, no-cache",
-    "Content-Security-Policy": "default-src 'none'; sandbox",
-    "X-Content-Type-Options": "nosniff",
+    **INERT,
 }
 
 

@@ -93,7 +93,7 @@ async def read_live(
         exercise=web.settings.exercise,
     )
     headers = _headers("live.kml")
-    return Response(body, headers=headers, media_type=_KML)
+    return Response(body, headers=headers, media_type=f"{_KML}; charset=utf-8")
 
 
 _SHOWN: Final = (

@@ -11,31 +11,41 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 from urllib.parse import quote
 
+import structlog
 from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from cop.api.leaving import Leaving
 from cop.api.pages import message_page
 from cop.api.problems import problem, send_response
 from cop.api.rules import Access, Rule, find_rule
 from cop.api.stream import Stream, server_cycle
 from cop.config import TILE_HOSTS, Settings
 from cop.errors import StoreUnavailable
+from cop.log import begin_request
 from cop.services.policy import ANYBODY, Identity, at_least
 from cop.services.sessions import identify, is_lost
 from cop.store.accounts import Accounts
 
+log = structlog.get_logger(__name__)
+
 _SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+_REQUEST_ID: Final = b"x-request-id"
+_TOLD: Final = frozenset({400, 401, 403, 413, 415, 421, 429})
+"""Statuses by which somebody is turned away, who may be trying the doors: each is logged."""
 _TILES: Final = " ".join(f"https://{host}" for host in TILE_HOSTS)
-_SAME_SITE: Final = frozenset({"", "same-origin", "none"})
+SAME_SITE: Final = frozenset({"", "same-origin", "none"})
+"""What `Sec-Fetch-Site` says where one of our own pages asks, a person, or no browser."""
 
 
 class Refused(Exception):
     """The request ends here, with this response."""
 
-    def __init__(self, response: Response) -> None:
-        """Keep *response*."""
+    def __init__(self, response: Response, identity: Identity = ANYBODY) -> None:
+        """Keep *response*, and to whom it is said where that is known."""
         super().__init__(response.status_code)
         self.response = response
+        self.identity = identity
 
 
 def cookie_name(settings: Settings) -> str:
@@ -95,10 +105,13 @@ class Gate:
         accounts: Accounts,
         settings: Settings,
         script_hashes: Sequence[str] = (),
+        *,
+        leaving: Leaving | None = None,
     ) -> None:
         """Guard *app* and, by their paths, *streams*.
 
-        *script_hashes* are those of the inline scripts of pages.
+        *script_hashes* are those of the inline scripts of pages. While the process is *leaving* no
+        connection is kept.
         """
         self._app = app
         self._streams = streams
@@ -110,6 +123,7 @@ class Gate:
             host.strip().lower() for host in settings.allowed_hosts.split(",") if host.strip()
         }
         self._headers = security_headers(settings, script_hashes)
+        self._leaving = leaving
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request, refuse one web socket, or pass the life span on."""
@@ -119,12 +133,18 @@ class Gate:
             await receive()
             await send({"type": "websocket.close", "code": 1008, "reason": "not served"})
         else:
+            headers = _Headers(scope)
+            called = begin_request(headers.get(b"x-request-id"), headers.get(b"traceparent"))
+            own = [*self._headers, *self._parting(), (_REQUEST_ID, called.encode())]
             try:
-                await self._serve(scope, receive, send)
+                await self._serve(scope, receive, send, own)
             except Refused as refusal:
-                await send_response(send, refusal.response, self._headers)
+                _note(scope, refusal.response.status_code, refusal.identity)
+                await send_response(send, refusal.response, own)
 
-    async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def _serve(
+        self, scope: Scope, receive: Receive, send: Send, own: list[tuple[bytes, bytes]]
+    ) -> None:
         headers = _Headers(scope)
         self._check_host(headers)
         rule = find_rule(scope["path"])
@@ -141,12 +161,18 @@ class Gate:
             receive = await _buffer(receive, headers, rule)
         stream = self._streams.get(scope["path"])
         if stream is not None and server_cycle(send) is not None:
-            await stream.serve(scope, receive, send, identity, self._headers)
+            await stream.serve(scope, receive, send, identity, own)
             return
         inner = {**scope, "state": {**scope.get("state", {}), "identity": identity}}
         if scope["method"] == "HEAD":
             inner["method"] = "GET"  # the server leaves the body out
-        await self._app(inner, receive, self._dress(send, rule))
+        # what caches may hand to others says nothing of the request by which they got it
+        mine = [*self._headers, *self._parting()] if rule.access is Access.OPEN else own
+        await self._app(inner, receive, self._dress(send, rule, inner, mine))
+
+    def _parting(self) -> list[tuple[bytes, bytes]]:
+        """Give the header that has the next request come to another process, while we leave."""
+        return [(b"connection", b"close")] if self._leaving and self._leaving.begun else []
 
     def _check_host(self, headers: _Headers) -> None:
         name = headers.get(b"host")
@@ -200,7 +226,7 @@ class Gate:
             return
         if identity.session:
             detail = "your role may not open this: ask whoever manages the accounts"
-            raise Refused(_answer(headers, rule, 403, detail))
+            raise Refused(_answer(headers, rule, 403, detail), identity)
         if rule.page and scope["method"] in _SAFE:
             query = scope["query_string"].decode("latin-1")
             wanted = scope["path"] + (f"?{query}" if query else "")
@@ -208,9 +234,10 @@ class Gate:
         unknown = {"WWW-Authenticate": "Bearer"}
         raise Refused(problem(401, "sign in first: POST /api/v1/session", headers=unknown))
 
-    def _dress(self, send: Send, rule: Rule) -> Send:
+    def _dress(self, send: Send, rule: Rule, scope: Scope, own: list[tuple[bytes, bytes]]) -> Send:
         async def dressed(message: Message) -> None:
             if message["type"] == "http.response.start":
+                _note(scope, message["status"], scope["state"]["identity"])
                 given = list(message.get("headers", ()))
                 names = {name.lower() for name, _ in given}
                 if rule.framed:
@@ -218,7 +245,7 @@ class Gate:
                 if b"cache-control" not in names:
                     kept = b"no-cache" if rule.access is Access.OPEN else b"no-store"
                     given.append((b"cache-control", kept))
-                given += [(name, value) for name, value in self._headers if name not in names]
+                given += [(name, value) for name, value in own if name not in names]
                 message = {**message, "headers": given}
             await send(message)
 
@@ -245,6 +272,16 @@ class _Headers:
                 key, _, value = part.strip().partition("=")
                 found = value if key == name else found
         return found
+
+
+def _note(scope: Scope, status: int, identity: Identity) -> None:
+    """Log that something was refused, and to which role; never to whom."""
+    if status not in _TOLD:
+        return
+    rule = find_rule(scope["path"])
+    path = "" if rule is None else rule.path
+    role = identity.role or ""
+    log.warning("refused", status=status, method=scope["method"], path=path, role=role)
 
 
 def session_ended() -> Response:
@@ -280,12 +317,14 @@ def _check_origin(scope: Scope, headers: _Headers, rule: Rule) -> None:
     """Let only our own pages, and programs that are no browser, change anything."""
     origin = headers.get(b"origin")
     foreign = origin and origin.partition("://")[2].lower() != headers.get(b"host").lower()
-    if foreign or headers.get(b"sec-fetch-site") not in _SAME_SITE:
+    if foreign or headers.get(b"sec-fetch-site") not in SAME_SITE:
         raise Refused(problem(403, "another site may not do this: use our own pages"))
     media_type = headers.get(b"content-type").partition(";")[0].strip().lower()
     if scope["method"] != "DELETE" and media_type not in rule.media_types:
         wanted = " or ".join(sorted(rule.media_types))
         raise Refused(problem(415, f"send Content-Type: {wanted}"))
+    if headers.get(b"content-encoding").strip().lower() not in {"", "identity"}:
+        raise Refused(problem(415, "send the body as it is, without a Content-Encoding"))
 
 
 async def _buffer(receive: Receive, headers: _Headers, rule: Rule) -> Receive:

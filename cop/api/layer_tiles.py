@@ -22,6 +22,8 @@ MOST_WAITING: Final = 256
 MOST_WAITING_OF_ONE: Final = 96
 """From one host, those that are being fetched included."""
 MOST_KEPT_BYTES: Final = 24 * 1024 * 1024
+ENTRY_BYTES: Final = 1024
+"""What is kept of a picture besides its bytes, reckoned amply: an empty one has hardly any."""
 LONGEST_KEPT_S: Final = 300.0
 WITHIN_S: Final = 20.0
 
@@ -115,11 +117,15 @@ class LayerTiles:
 
     def _keep(self, name: _Name, tile: Tile, for_s: float) -> None:
         before = self._kept.pop(name, None)
-        self._kept_bytes += len(tile.body) - (0 if before is None else len(before[1].body))
+        self._kept_bytes += _weight(tile) - (0 if before is None else _weight(before[1]))
         self._kept[name] = (time.monotonic() + for_s, tile)
         while self._kept_bytes > MOST_KEPT_BYTES:
             _, (_, oldest) = self._kept.popitem(last=False)
-            self._kept_bytes -= len(oldest.body)
+            self._kept_bytes -= _weight(oldest)
+
+
+def _weight(tile: Tile) -> int:
+    return len(tile.body) + ENTRY_BYTES
 
 
 def _hear(done: asyncio.Future[Tile]) -> None:

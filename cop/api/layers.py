@@ -10,7 +10,7 @@ from fastapi import APIRouter, Header, HTTPException, Path, Request, Response
 
 from cop.api.layer_tiles import LayerTiles, TooMany
 from cop.api.problems import MEDIA_TYPE, problem
-from cop.api.web import Asker, Parts, Web
+from cop.api.web import INERT, Asker, Parts, Web
 from cop.errors import NotFound
 from cop.model.entity import Kind
 from cop.model.exchange import Layer
@@ -48,9 +48,8 @@ _EXAMPLE: Final = {
 _PICTURE_HEADERS: Final = {
     "Cache-Control": f"private, max-age={KEPT_S}",
     "Content-Disposition": "inline",
-    "Content-Security-Policy": "default-src 'none'; sandbox",
+    **INERT,
     "Cross-Origin-Resource-Policy": "same-origin",
-    "X-Content-Type-Options": "nosniff",
 }
 
 LayerId = Annotated[str, Path(max_length=200, examples=["layer:csdi-fire-stations"])]

@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import defaultdict
-from collections.abc import Hashable, Iterable
+from collections.abc import Collection, Hashable, Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -37,8 +37,13 @@ PAUSE_S: Final = 0.05
 AREA_EVERY_S: Final = 20.0
 """Between two words on one telephone's area; a warning does not wait for it."""
 HEALTH_EVERY: Final = 10
-"""Ticks; each time it is another part of the telephones' turn."""
+"""Seconds; each time it is another part of the telephones' turn."""
 CHECK_EVERY: Final = 5
+TURN_S: Final = 0.25
+A_TURN: Final = 100
+"""Words of more than so many at once are told in turns of so many: each is followed by a question,
+and ten thousand of these together would keep the process from everything else for half a minute."""
+_TURNS: Final = round(TICK_S / TURN_S)
 CONTACT_EVERY_S: Final = 60.0
 MOST_A_SESSION: Final = 32
 """Streams of one session: a phone whose network comes and goes leaves dead ones behind."""
@@ -70,6 +75,8 @@ class _Listed:
 class Nudges(Viewers[Stir | Health]):
     """Gives what is stirred to those whom it concerns. Lives in one event loop."""
 
+    tick_s = TURN_S
+
     def __init__(
         self, replica: Replica, concerns: Concerns, accounts: Accounts, *, operation: str
     ) -> None:
@@ -83,7 +90,9 @@ class Nudges(Viewers[Stir | Health]):
         self._by_key: _Index = defaultdict(set)
         self._by_cell: _Index = defaultdict(set)
         self._late: set[Viewer] = set()
+        self._in_turn: dict[Viewer, dict[str, None]] = {}
         self._turn = 0
+        self._ticks = 0
         self._feeds: tuple[object, object] | None = None
         concerns.subscribe(self._receive)
         replica.subscribe(self._hear)
@@ -120,6 +129,7 @@ class Nudges(Viewers[Stir | Health]):
             _unlist(self._by_key, listed.keys, viewer)
             _unlist(self._by_cell, listed.cells, viewer)
         self._late.discard(viewer)
+        self._in_turn.pop(viewer, None)
 
     def _list(self, viewer: Viewer) -> bool:
         """List *viewer* as they are now; tell whether they look from somewhere else."""
@@ -179,8 +189,27 @@ class Nudges(Viewers[Stir | Health]):
             found |= self._by_key.get((what, name), set())
         return found
 
-    def _tell_duty(self, viewers: Iterable[Viewer]) -> None:
-        self._write(viewers, self._ask("duty"))
+    def _tell(self, viewers: Collection[Viewer], what: str) -> None:
+        """Let *viewers* ask for *what*: few at once, many one after the other."""
+        if len(viewers) <= A_TURN:
+            self._write(viewers, self._ask(what))
+            return
+        for viewer in viewers:
+            if viewer in self._listed:
+                self._in_turn.setdefault(viewer, {})[what] = None
+
+    def _take_turn(self) -> None:
+        """Tell the next of those who wait for their turn."""
+        words = {what: self._ask(what) for what in ("duty", "area")}
+        left = A_TURN
+        while self._in_turn and left > 0:
+            viewer = next(iter(self._in_turn))
+            asked = self._in_turn.pop(viewer)
+            left -= len(asked)
+            self._write([viewer], b"".join(words[what] for what in asked))
+
+    def _tell_duty(self, viewers: Collection[Viewer]) -> None:
+        self._tell(viewers, "duty")
 
     def _tell_area(self, viewers: Iterable[Viewer], *, urgent: bool = False) -> None:
         """Tell those who were not told lately; the others when their time has come."""
@@ -196,10 +225,14 @@ class Nudges(Viewers[Stir | Health]):
                 self._late.discard(viewer)
             else:
                 self._late.add(viewer)
-        self._write(ready, self._ask("area"))
+        self._tell(ready, "area")
 
     def _tick(self) -> None:
-        self._end_stopped()
+        self._take_turn()
+        self._ticks += 1
+        if self._ticks % _TURNS:
+            return
+        self._end_stopped(self._everyone())
         self._turn += 1
         self._write(self._part(HEALTH_EVERY), self._health())
         self._tell_area(list(self._late))

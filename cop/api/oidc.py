@@ -9,8 +9,9 @@ import structlog
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
+from cop.api.gate import SAME_SITE
 from cop.api.pages import local_path
-from cop.api.session import agent_of, set_session_cookie, write_down
+from cop.api.session import agent_of, end_what_was, set_session_cookie, write_down
 from cop.api.web import Parts, address_of
 from cop.config import Settings
 from cop.errors import NotFound, StoreUnavailable
@@ -27,8 +28,15 @@ _NO_STORE: Final = {"Cache-Control": "no-store"}
 
 @router.get("/sign-in/oidc")
 async def begin(request: Request, web: Parts, lang: str = "", next: str = "") -> Response:  # noqa: A002 - the name in the address
-    """Send the browser to the sign-in provider; it comes back to `finish`."""
+    """Send the browser to the sign-in provider; it comes back to `finish`.
+
+    Whom another site's link sends comes to the sign-in page: the provider may know them and ask
+    nothing, and a session must not begin, and end the one before, without their doing.
+    """
     chosen, wanted = choose_lang(lang, request.headers.get("accept-language", "")), local_path(next)
+    if request.headers.get("sec-fetch-site", "") not in SAME_SITE:
+        page = f"/sign-in?lang={chosen}&next={quote(wanted, safe='')}"
+        return RedirectResponse(page, 303, headers=_NO_STORE)
     try:
         asked = await _oidc(request).begin(
             web.accounts,
@@ -72,6 +80,7 @@ async def finish(request: Request, web: Parts) -> Response:
             agent=agent_of(request),
         )
         await write_down(web, request, signed_in.identity, "sign_in")
+        await end_what_was(web, request)
     except OutsideRefused as refused:
         log.warning("oidc_refused", code=refused.code, reason=str(refused))
         return _explain(refused.code, lang, "")

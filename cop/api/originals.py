@@ -9,7 +9,7 @@ import orjson
 from fastapi import APIRouter, Header, Response
 
 from cop.api.problems import MEDIA_TYPE
-from cop.api.web import Asker, Parts
+from cop.api.web import INERT, Asker, Parts
 from cop.errors import NotFound
 from cop.model.entity import Kind
 from cop.services.documents import is_known
@@ -21,9 +21,8 @@ _PROBLEM: Final[dict[str, Any]] = {MEDIA_TYPE: {}}
 _HEADERS: Final = {
     "Cache-Control": "private, no-cache",
     "Content-Disposition": 'attachment; filename="alert.xml"',
-    "Content-Security-Policy": "default-src 'none'; sandbox",
+    **INERT,
     "Cross-Origin-Resource-Policy": "same-origin",
-    "X-Content-Type-Options": "nosniff",
 }
 _EXAMPLE: Final = (
     '<alert xmlns="urn:oasis:names:tc:emergency:cap:1.2"><identifier>HK-1</identifier></alert>'

@@ -1,15 +1,44 @@
-"""GET /healthz and /readyz: for whoever watches the process."""
+"""For whoever watches the process, and for whoever finds a flaw in it."""
 
 from __future__ import annotations
 
-from typing import Any
+from datetime import UTC, datetime, timedelta
+from typing import Annotated, Any, Final, Literal
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import PlainTextResponse
 
 from cop.api.problems import MEDIA_TYPE, problem
 from cop.api.web import Parts
+from cop.clock import utc_iso
+from cop.errors import NotFound
 
 router = APIRouter(tags=["operations"])
+
+_TOLD_FOR: Final = timedelta(days=30)
+_RETRY: Final = {"Retry-After": "1"}
+_STORE: Final = (
+    "`any`: also 200 while Redis does not answer, once the picture has been read. For the proxy:"
+    " without Redis no web process is ready, and people must go on seeing the last picture, and"
+    " that it is old"
+)
+
+
+@router.get("/.well-known/security.txt", include_in_schema=False)
+async def security_txt(web: Parts) -> PlainTextResponse:
+    """Say where flaws are reported (RFC 9116); 404 where the operator has not said it."""
+    settings = web.settings
+    if not settings.security_contact:
+        raise NotFound("whoever runs this has not said where flaws are reported")
+    until = utc_iso(datetime.now(UTC) + _TOLD_FOR, "seconds")
+    lines = [
+        f"Contact: {settings.security_contact}",
+        f"Expires: {until}",
+        "Preferred-Languages: en, zh",
+    ]
+    if settings.public_url:
+        lines.append(f"Canonical: {settings.public_url.rstrip('/')}/.well-known/security.txt")
+    return PlainTextResponse("\n".join([*lines, ""]))
 
 
 @router.get(
@@ -44,15 +73,23 @@ async def healthz() -> dict[str, str]:
         503: {"description": "Not ready, with the reason", "content": {MEDIA_TYPE: {}}},
     },
 )
-async def readyz(web: Parts) -> Any:
+async def readyz(
+    web: Parts,
+    request: Request,
+    store: Annotated[Literal["any"] | None, Query(description=_STORE)] = None,
+) -> Any:
     """Answer 200 only when Redis answers and the log has been read to its end."""
+    leaving = request.app.state.leaving
+    if leaving is not None and leaving.begun:
+        return problem(503, "leaving: this process ends soon; ask another", headers=_RETRY)
     reason = web.replica.not_ready()
-    if reason:
-        return problem(503, reason, headers={"Retry-After": "1"})
+    read_once = bool(web.replica.state()[0])
+    if reason and not (store and read_once):
+        return problem(503, reason, headers=_RETRY)
     picture = web.replica.picture()
     health = web.replica.health
     return {
-        "status": "ready",
+        "status": "last known" if reason else "ready",
         "cursor": picture.cursor,
         "entities": len(picture),
         "lag_ms": health.lag_ms,

@@ -23,6 +23,7 @@ from cop.errors import (
     TooOften,
     VersionMissing,
 )
+from cop.log import request_id
 from cop.services.sign_in import SignInRefused, TooManyAttempts
 
 MEDIA_TYPE = "application/problem+json"
@@ -39,6 +40,8 @@ def problem(
         "detail": detail,
         **members,
     }
+    if called := request_id():
+        body["request_id"] = called  # what to tell the operators, who find it in the logs
     return Response(
         orjson.dumps(body),
         status_code=status,

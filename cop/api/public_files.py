@@ -22,7 +22,7 @@ MEDIA_TYPES: Final = {
     ".geojson": "application/geo+json",
     ".js": "text/javascript; charset=utf-8",
     ".css": "text/css; charset=utf-8",
-    ".svg": "image/svg+xml",
+    ".svg": "image/svg+xml; charset=utf-8",
     ".png": "image/png",
     ".atom": "application/atom+xml; charset=utf-8",
     ".rss": "application/rss+xml; charset=utf-8",
@@ -149,5 +149,5 @@ def _held(name: str, body: bytes, gzipped: bytes | None, made_at: datetime) -> H
     if name.startswith("public/feeds/") and media_type == "application/json":
         media_type = "application/feed+json"
     if name.startswith(CAP) and name.endswith(".xml"):
-        media_type = "application/cap+xml"
+        media_type = "application/cap+xml; charset=utf-8"
     return Held(name, body, gzipped, digest, made_at, media_type)

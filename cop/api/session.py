@@ -6,7 +6,7 @@ import asyncio
 from datetime import UTC, datetime
 from typing import Annotated, Any, Final
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, HTTPException, Request, Response
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -15,18 +15,20 @@ from cop.api.gate import cookie_name, read_cookie, session_ended
 from cop.api.problems import MEDIA_TYPE
 from cop.api.web import Asker, Parts, Web, address_of, origin_of
 from cop.clock import utc_iso
-from cop.errors import NotPermitted
+from cop.errors import Misconfigured, NotPermitted
 from cop.services.accounts import now_ms
+from cop.services.passwords import MOST_PASSWORD
 from cop.services.policy import Identity, Role, scopes_of
 from cop.services.sessions import (
     end_other_sessions,
     end_own_session,
+    identify,
     list_sessions,
     ref_of,
     renew_session,
     sign_out,
 )
-from cop.services.sign_in import sign_in
+from cop.services.sign_in import change_password, sign_in
 from cop.services.witness import witness
 from cop.store.accounts import Session
 
@@ -70,6 +72,18 @@ class Credentials(BaseModel):
     password: Annotated[str, Field(min_length=1, max_length=200)]
 
 
+class PasswordWish(BaseModel):
+    """The password that somebody has, and the one that they want."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={"examples": [{"present": "as it was", "chosen": "as it is to be"}]},
+    )
+
+    present: Annotated[str, Field(min_length=1, max_length=MOST_PASSWORD)]
+    chosen: Annotated[str, Field(min_length=1, max_length=MOST_PASSWORD)]
+
+
 @router.post(
     "/session",
     summary="Sign in",
@@ -82,7 +96,10 @@ class Credentials(BaseModel):
 async def open_session(
     credentials: Credentials, request: Request, response: Response, web: Parts
 ) -> dict[str, Any]:
-    """Check name and password and set the session cookie (HttpOnly)."""
+    """Check name and password and set the session cookie (HttpOnly).
+
+    A session that the cookie named until now ends.
+    """
     async with request.app.state.signing_in:
         signed_in = await asyncio.to_thread(
             sign_in,
@@ -94,6 +111,7 @@ async def open_session(
             agent=agent_of(request),
         )
     await write_down(web, request, signed_in.identity, "sign_in")
+    await end_what_was(web, request)
     life_s = int(signed_in.life.total_seconds())
     set_session_cookie(response, signed_in.token, life_s, web)
     return _describe(signed_in.identity, web)
@@ -166,6 +184,37 @@ async def renew(identity: Asker, request: Request, web: Parts) -> Response:
     return response
 
 
+@router.post(
+    "/me/password",
+    summary="Change my password",
+    responses={
+        200: {"content": {"application/json": {"example": {"ended": 2}}}},
+        400: {"description": "The new one is too weak", "content": _PROBLEM},
+        409: {"description": "The present one is another, or there is none", "content": _PROBLEM},
+        429: {"description": "Too many attempts; see Retry-After", "content": _PROBLEM},
+    },
+)
+async def change_own_password(
+    wish: PasswordWish, identity: Asker, request: Request, web: Parts
+) -> dict[str, int]:
+    """Change one's own password; one's other sessions end, and it is told how many there were."""
+    only_people(identity)
+    async with request.app.state.signing_in:
+        try:
+            ended = await asyncio.to_thread(
+                change_password,
+                web.accounts,
+                identity,
+                wish.present,
+                wish.chosen,
+                address_of(request),
+            )
+        except Misconfigured as error:
+            raise HTTPException(400, str(error)) from error
+    await write_down(web, request, identity, "change_password", f"others ended: {ended}")
+    return {"ended": ended}
+
+
 @router.delete("/me/sessions", summary="End all my other sessions")
 async def end_others(identity: Asker, request: Request, web: Parts) -> dict[str, int]:
     """End every session of one's own but this one; tell how many there were."""
@@ -182,6 +231,15 @@ async def end_one(ref: str, identity: Asker, request: Request, web: Parts) -> Re
     await asyncio.to_thread(end_own_session, web.accounts, identity, ref)
     await write_down(web, request, identity, "end_session", ref)
     return Response(status_code=204)
+
+
+async def end_what_was(web: Web, request: Request) -> None:
+    """End the session that the browser had until it signed in anew."""
+    token = read_cookie(request.scope, cookie_name(web.settings))
+    operation = web.settings.operation
+    before = await asyncio.to_thread(identify, web.accounts, token, operation=operation)
+    if before is not None:
+        await asyncio.to_thread(sign_out, web.accounts, before)
 
 
 async def write_down(

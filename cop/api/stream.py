@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import socket
 from typing import Any, Final
 from urllib.parse import parse_qs
 
@@ -12,6 +14,10 @@ from cop.api.problems import problem, send_response
 from cop.api.viewers import Viewer, Viewers
 from cop.model.record import Cursor, cursor_key
 from cop.services.policy import Identity
+
+SENT_AHEAD: Final = 64 * 1024
+"""Bytes that the kernel keeps for one reader (it reckons with twice as many): left to itself it
+keeps some megabytes for each who does not read."""
 
 _HEADERS: Final = [
     (b"content-type", b"text/event-stream; charset=utf-8"),
@@ -63,9 +69,13 @@ class Stream:
             full = problem(503, detail, headers={"Retry-After": "60"})
             await send_response(send, full, headers)
             return
+        with contextlib.suppress(OSError):  # it has ended already: that is noticed by reading
+            carrier = cycle.transport.get_extra_info("socket")
+            carrier.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SENT_AHEAD)
         await send({"type": "http.response.start", "status": 200, "headers": _HEADERS + headers})
-        if _asks_to_close(scope):
-            cycle.keep_alive = True  # ours to close: the server's word is for its shutdown
+        # Whoever asked to close, the reader or we who leave: it is ours to close, and the server's
+        # word is for its shutdown.
+        cycle.keep_alive = True
         viewer = Viewer(cycle, identity, address, after)
         self._viewers.join(viewer)
         try:
@@ -73,12 +83,6 @@ class Stream:
                 pass
         finally:
             self._viewers.leave(viewer)
-
-
-def _asks_to_close(scope: Scope) -> bool:
-    return any(
-        name == b"connection" and b"close" in value.lower() for name, value in scope["headers"]
-    )
 
 
 def _after(scope: Scope) -> Cursor | None:

@@ -4,7 +4,8 @@ What is to be told comes from the replica's thread and is written out by the eve
 with what has come in meanwhile.
 
 A viewer has no queue and no task of its own beyond the server's. What a socket cannot take stays
-in its transport; when too much does, the viewer is let go.
+in its transport; when too much does, the viewer is let go. The bytes that wait there are the same
+for all who wait for them: each has no more than a list of what they have not had.
 """
 
 from __future__ import annotations
@@ -14,8 +15,8 @@ import time
 from abc import ABC, abstractmethod
 from collections import Counter, deque
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from typing import Final, Generic, TypeVar
+from dataclasses import dataclass, field
+from typing import Any, Final, Generic, TypeVar
 
 import structlog
 from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
@@ -40,12 +41,14 @@ class Viewer:
     """One open stream.
 
     Attributes:
-        cycle: uvicorn's side of it, with the transport that bytes are written to.
+        cycle: uvicorn's side of it.
         identity: who is looking.
         address: network address of who is looking.
         after: the cursor of the picture they came with; None: they begin now.
         ahead_of: the cursor they have, when this process has not come to it yet.
         waited: ticks since then.
+        part: which part of all viewers they belong to, where not all have their turn at once.
+        transport: what bytes are written to.
     """
 
     cycle: RequestResponseCycle
@@ -54,6 +57,12 @@ class Viewer:
     after: Cursor | None = None
     ahead_of: tuple[int, int] | None = None
     waited: int = 0
+    part: int = 0
+    transport: Any = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Keep the transport at hand: it is asked for with every change."""
+        self.transport = self.cycle.transport
 
     @property
     def server_stops(self) -> bool:
@@ -66,21 +75,28 @@ def chunk(body: bytes) -> bytes:
     return b"%x\r\n%b\r\n" % (len(body), body)
 
 
+_BYE: Final = chunk(b"event: bye\ndata: {}\n\n") + b"0\r\n\r\n"
+"""The last word of a process that ends in order: come back at once, to whoever is there then."""
+
+
 class Viewers(ABC, Generic[News]):
-    """All who hold one sort of stream open. Lives in one event loop."""
+    """All who hold one sort of stream open. Lives in one event loop.
+
+    Attributes:
+        viewers: how many streams are open in this process.
+        tick_s: how often it is seen to what is due.
+    """
+
+    tick_s = TICK_S
 
     def __init__(self) -> None:
         """Begin with nobody."""
+        self.viewers = 0
         self._addresses: Counter[str] = Counter()
         self._inbox: deque[News] = deque()
         self._called = False
         self._rests_until = 0.0
         self._wake: Callable[[], object] = lambda: None
-
-    @property
-    def viewers(self) -> int:
-        """How many streams are open in this process."""
-        return self._addresses.total()
 
     def is_full(self, address: str) -> bool:
         """Whether no further stream may be opened from *address*."""
@@ -88,25 +104,27 @@ class Viewers(ABC, Generic[News]):
 
     def join(self, viewer: Viewer) -> None:
         """Begin to write to *viewer*, whose response headers have been sent."""
+        self.viewers += 1
         self._addresses[viewer.address] += 1
         self._welcome(viewer)
 
     def leave(self, viewer: Viewer) -> None:
         """Forget *viewer*, whose connection has ended."""
         self._forget(viewer)
+        self.viewers -= 1
         self._addresses[viewer.address] -= 1
         if not self._addresses[viewer.address]:
             del self._addresses[viewer.address]
 
     async def run(self) -> None:
-        """Serve until cancelled: what comes in, a beat every second, sessions that have ended."""
+        """Serve until cancelled: what comes in, what is due, sessions that have ended."""
         loop = asyncio.get_running_loop()
         self._wake = lambda: loop.call_soon_threadsafe(self._pump_soon, loop)
         self._pump()
         checks = asyncio.create_task(self._look_after_sessions())
         try:
             while True:
-                await asyncio.sleep(TICK_S)
+                await asyncio.sleep(self.tick_s)
                 try:
                     self._tick()
                 except Exception:  # without the next tick every viewer would call us dead
@@ -115,7 +133,7 @@ class Viewers(ABC, Generic[News]):
             checks.cancel()
             self._wake = lambda: None
             for viewer in self._everyone():
-                self._close(viewer)
+                self._close(viewer, _BYE)
 
     def _receive(self, news: News) -> None:
         """Take *news* in the replica's thread."""
@@ -132,11 +150,11 @@ class Viewers(ABC, Generic[News]):
         else:
             self._pump()
 
-    def _end_stopped(self) -> None:
-        """Close the streams whose connections the server shuts down."""
-        for viewer in self._everyone():
+    def _end_stopped(self, some: Iterable[Viewer]) -> None:
+        """Close those streams of *some* whose connections the server shuts down."""
+        for viewer in [*some]:
             if viewer.server_stops:
-                self._close(viewer)
+                self._close(viewer, _BYE)
 
     @property
     @abstractmethod
@@ -162,7 +180,7 @@ class Viewers(ABC, Generic[News]):
 
     @abstractmethod
     def _tick(self) -> None:
-        """Do what is due every second."""
+        """Do what is due; called every `tick_s`."""
 
     @abstractmethod
     async def _look_after_sessions(self) -> None:
@@ -176,7 +194,7 @@ class Viewers(ABC, Generic[News]):
         slow, broken = [], []
         most = self.slow_bytes
         for viewer in viewers:
-            transport = viewer.cycle.transport
+            transport = viewer.transport
             if transport.is_closing():  # gone, and about to be forgotten
                 continue
             if transport.get_write_buffer_size() > most:
@@ -189,7 +207,7 @@ class Viewers(ABC, Generic[News]):
                     broken.append(viewer)
         for viewer in broken:
             self._forget(viewer)
-            viewer.cycle.transport.abort()
+            viewer.transport.abort()
         for viewer in slow:
             log.info("viewer_too_slow", audience=viewer.identity.audience.value)
             self._close(viewer, self.farewell)
@@ -200,7 +218,7 @@ class Viewers(ABC, Generic[News]):
         A socket that takes nothing any more is cut off.
         """
         self._forget(viewer)
-        transport = viewer.cycle.transport
+        transport = viewer.transport
         if transport.is_closing():
             return
         transport.write(last)

@@ -20,6 +20,12 @@ from cop.services.policy import Identity
 from cop.services.replica import Replica
 from cop.store.accounts import Accounts
 
+INERT: Final = {
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'; sandbox",
+    "X-Content-Type-Options": "nosniff",
+}
+"""Headers of what others made: it is looked at or saved, and nothing of it runs."""
+
 _BEHIND_S: Final = 1.0
 _LOOK_EVERY_S: Final = 0.02
 

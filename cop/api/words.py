@@ -88,6 +88,33 @@ ENDED: Final[Text] = text("The session was ended.", "該登入已結束。", "�
 ENDED_OTHERS: Final[Text] = text(
     "All other sessions were ended.", "所有其他登入已結束。", "所有其他登录已结束。"
 )
+PASSWORD_CHANGE: Final[Text] = text("Change my password", "更改我的密碼", "更改我的密码")
+PASSWORD_HELP: Final[Text] = text(
+    "At least 12 characters, for example four words. Your other sessions then end.",
+    "最少 12 個字元，例如四個詞語。更改後其他登入會結束。",
+    "最少 12 个字符，例如四个词语。更改后其他登录会结束。",
+)
+PASSWORD_PRESENT: Final[Text] = text("Present password", "現有密碼", "现有密码")
+PASSWORD_NEW: Final[Text] = text("New password", "新密碼", "新密码")
+PASSWORD_DONE: Final[Text] = text(
+    "The password was changed, and your other sessions were ended.",
+    "密碼已更改，其他登入已結束。",
+    "密码已更改，其他登录已结束。",
+)
+PASSWORD_WRONG: Final[Text] = text(
+    "The present password is not right.", "現有密碼不正確。", "现有密码不正确。"
+)
+PASSWORD_WEAK: Final[Text] = text(
+    "The new password is too easy to guess: take 12 characters or more, no name, and no words that"
+    " everybody here would try first.",
+    "新密碼太容易被猜中：請用最少 12 個字元，不要包含用戶名稱或本機構的常用詞。",
+    "新密码太容易被猜中：请用最少 12 个字符，不要包含用户名或本机构的常用词。",
+)
+PASSWORD_WAIT: Final[Text] = text(
+    "Too many attempts: try again in a few minutes.",
+    "嘗試次數過多，請數分鐘後再試。",
+    "尝试次数过多，请几分钟后再试。",
+)
 TO_COMMAND: Final[Text] = text("To the picture", "返回實況圖", "返回实况图")
 ACCOUNT_NEEDS_SCRIPT: Final[Text] = text(
     "Ending sessions needs JavaScript: allow it for this page.",

@@ -20,6 +20,7 @@ from cop.errors import Stale
 from cop.services.commands.engine import perform
 from cop.services.commands.plan import Asked, Command, Outcome
 from cop.services.commands.registry import find_commands
+from cop.services.metrics import timed_command
 from cop.services.picture import encode_features
 from cop.services.policy import Identity
 
@@ -75,7 +76,8 @@ async def answer_with(web: Web, identity: Identity, outcome: Outcome) -> Respons
 def _perform(
     web: Web, command: Command, target: str, body: BaseModel | None, asked: Asked
 ) -> tuple[Outcome, Any]:
-    outcome = perform(web.desk, command, target, body, asked)
+    with timed_command(f"{command.method} {command.path}"):
+        outcome = perform(web.desk, command, target, body, asked)
     return outcome, _feature(web, asked.identity, outcome.id)
 
 

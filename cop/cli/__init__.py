@@ -10,6 +10,7 @@ import click
 from cop.errors import CopError
 
 _COMMANDS: Final = {
+    "backup": "cop.cli.backup",
     "cameras": "cop.cli.cameras",
     "cap": "cop.cli.cap",
     "cot": "cop.cli.cot",
@@ -19,6 +20,7 @@ _COMMANDS: Final = {
     "keys": "cop.cli.keys",
     "partners": "cop.cli.partners",
     "public": "cop.cli.public",
+    "restore": "cop.cli.backup",
     "roster": "cop.cli.roster",
     "scenarios": "cop.cli.run",
     "up": "cop.cli.run",

@@ -71,7 +71,7 @@ def verify_all(data: Path | None, operation: str | None) -> None:
     with some_redis(_settings(data)) as settings:
         for name in _operations(settings, operation):
             anchors = read_anchors(anchors_file(_of(settings, name)))
-            verdict = verify(RedisStore(settings.redis_url, name), anchors)
+            verdict = verify(RedisStore(settings.signed_in(settings.redis_url), name), anchors)
             click.echo(_words(name, verdict, anchors))
             whole = whole and not verdict.faults
     if not whole:
@@ -101,7 +101,9 @@ def export(
         names = _operations(settings, operation)
         if len(names) > 1:
             raise Misconfigured(f"there are several journals: take --operation {'|'.join(names)}")
-        for line in to_csv(walk(RedisStore(settings.redis_url, names[0]), wanted)):
+        for line in to_csv(
+            walk(RedisStore(settings.signed_in(settings.redis_url), names[0]), wanted)
+        ):
             click.echo(line, nl=False)
 
 
@@ -120,7 +122,9 @@ def _operations(settings: Settings, asked: str | None) -> list[str]:
         return [settings.operation]
     noted = anchors_file(_of(settings, "*"))
     traces = {file.stem.removeprefix("journal-") for file in noted.parent.glob(noted.name)}
-    return sorted(traces | find_journals(settings.redis_url)) or [_running(settings)]
+    return sorted(traces | find_journals(settings.signed_in(settings.redis_url))) or [
+        _running(settings)
+    ]
 
 
 def _running(settings: Settings) -> str:

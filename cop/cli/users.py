@@ -148,7 +148,10 @@ def token(
 def list_all(data: Path | None) -> None:
     """List all users."""
     with some_redis(read_settings(data)) as settings:
-        for user in accounts.list_users(accounts.open_accounts(settings)):
+        found = accounts.list_users(accounts.open_accounts(settings))
+        if not found:
+            click.echo("nobody yet: `cop users add`, with the same --data as `cop up`", err=True)
+        for user in found:
             words = [user.name, user.role, user.agency or "-"]
             words.append("disabled" if user.disabled else "active")
             if user.operations is not None:

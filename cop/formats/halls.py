@@ -11,7 +11,7 @@ from cop.model.site import Site, Table
 
 SUFFIX = re.compile(
     r"(?:的?(?:臨時|临时)?(?:庇護|庇护|避寒|避暑)中心"
-    r"|\s*(?:temporary|cold|heat)?\s*shelters?)\s*$",
+    r"|(?<!\s)\s*(?:(?:temporary|cold|heat)\s*)?shelters?)\s*$",
     re.IGNORECASE,
 )
 """What is added to a place's name to say that it is a shelter."""

@@ -6,6 +6,7 @@ import csv
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final, TypeVar
 
 from cop.errors import PayloadError
@@ -23,6 +24,8 @@ REGIONAL_LANGS: Final[dict[Lang, str]] = {"en": "", "zh-Hant": "_uc", "zh-Hans":
 
 _REFUSED_TEXT: Final = b"include valid parameters"
 _CHINESE: Final = re.compile("[\u3400-\u9fff]")
+_LONGEST_SLUG: Final = 120
+"""Characters; no place is called by more, and an id has its limits."""
 _SIMPLIFIED: Final = re.compile("[风气预报发号热险东观龙岛湾门区级黄红时间现阳离强员请这来将]")
 
 
@@ -167,6 +170,10 @@ def fold_name(name: str) -> str:
     return "".join(ch for ch in name.lower() if ch.isalnum())
 
 
+_fold_known: Final = lru_cache(maxsize=4096)(fold_name)
+"""For a table's own names, the same for each row; what a publisher writes is not kept."""
+
+
 def find_site(table: Table, names: Sequence[str]) -> Site | None:
     """Find the site that one of *names* calls, by exact spelling or else by folded spelling."""
     for name in names:
@@ -175,12 +182,12 @@ def find_site(table: Table, names: Sequence[str]) -> Site | None:
     wanted = {fold_name(name) for name in names} - {""}
     if not wanted:
         return None
-    return next((site for alias, site in table.items() if fold_name(alias) in wanted), None)
+    return next((site for alias, site in table.items() if _fold_known(alias) in wanted), None)
 
 
 def slug(name: str) -> str:
     """Make the part of an id that stands for *name*: no blanks, no marks, lower case."""
-    return re.sub(r"[^\w]+", "-", name.strip().lower()).strip("-") or "unnamed"
+    return re.sub(r"[^\w]+", "-", name.strip().lower()).strip("-")[:_LONGEST_SLUG] or "unnamed"
 
 
 def located(site: Site | None) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from cop.formats.when import parse_time
 from cop.model.geometry import Position
 from cop.model.text import Text, text
 
-_DEGREES: Final = re.compile(r"\s*(\d+(?:\.\d+)?)\s*°?\s*([NSEWnsew])\s*")
+_DEGREES: Final = re.compile(r"\s*(\d+(?:\.\d+)?)\s*(?:°\s*)?([NSEWnsew])\s*")
 _ID: Final = re.compile(r"[0-9A-Za-z_-]{1,20}")
 
 INTENSITIES: Final[dict[str, Text]] = {

@@ -10,7 +10,7 @@ from typing import Final
 from cop.model.kinds import RoadStatus
 from cop.model.text import Lang, Text
 
-LONGEST: Final = 4_000
+LONGEST: Final = 2_000
 """Characters of a message that are searched for a place."""
 
 _END: Final = (
@@ -69,7 +69,6 @@ _INTRO: Final = re.compile(
 _BULLET: Final = re.compile(
     r"(?:^|\s)(?:\d{1,2}[.)、](?!\d)|\((?:[ivx]{1,5}|[a-z]|\d{1,2})\)|[（(][一二三四五六七八九十]{1,3}[)）])\s*"
 )
-_AND_TAIL: Final = re.compile(r"(?:[;；,，、.。]|\s+(?:and|及|和))+\s*$")
 
 _ENDED: Final = re.compile(
     r"re-?opened|resumed?\s+(?:to\s+)?normal|is\s+(?:now\s+)?over\b|has\s+been\s+cleared"
@@ -133,7 +132,16 @@ class Stretch:
 
 
 def _one_line(words: str) -> str:
-    return " ".join(words.replace("\u3000", " ").split())
+    """Give what is searched of *words*, in one line."""
+    return " ".join(words[:LONGEST].replace("\u3000", " ").split())
+
+
+def _without_tail(item: str) -> str:
+    """Take from the end of an item what joins it to the next: marks, and the word *and*."""
+    bare = item.rstrip(" ;；,，、.。")
+    for joint in (" and", " 及", " 和"):
+        bare = bare.removesuffix(joint)
+    return bare if bare == item else _without_tail(bare)
 
 
 def _read_english(words: str) -> dict[str, str]:
@@ -181,7 +189,7 @@ def read_stretch(sentence: Text) -> Stretch:
     """Find in *sentence* the stretch of road that it is about; parts not said stay empty."""
     parts: dict[str, Text] = {}
     for lang, words in sentence.items():
-        for name, value in _READERS[lang](_one_line(words[:LONGEST])).items():
+        for name, value in _READERS[lang](_one_line(words)).items():
             if value:
                 parts.setdefault(name, {})[lang] = value
     ends = (parts.get("from", {}), parts.get("to", {}))
@@ -198,7 +206,7 @@ def split_list(words: str) -> tuple[str, tuple[str, ...]]:
         return words, ()
     head, *items = _BULLET.split(words[intro.end() :])
     sections = [item.split("\n\n")[0] for item in items]
-    cleaned = tuple(_AND_TAIL.sub("", _one_line(item)) for item in sections)
+    cleaned = tuple(_without_tail(_one_line(item)) for item in sections)
     kept = tuple(item for item in cleaned if item)
     return (words[: intro.end()] + head, kept) if len(kept) > 1 else (words, ())
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import Final
 
 from cop.formats.halls import SUFFIX
 from cop.formats.prose import sentences
@@ -111,6 +112,11 @@ _OPENED_EARLIER = re.compile(
     re.IGNORECASE,
 )
 
+_LONGEST: Final = 100_000
+"""Characters of a release that are read; of one sentence of it, and of one cell:"""
+_LONGEST_SENTENCE: Final = 2_000
+_LONGEST_CELL: Final = 300
+
 
 @dataclass(frozen=True, slots=True)
 class Announcement:
@@ -140,7 +146,7 @@ def read_announcements(body: str) -> Iterator[Announcement]:
     """
     block = _Block()
     waiting: Announcement | None = None  # a listed name whose address may be the next line
-    for line in body.split("\n"):
+    for line in body[:_LONGEST].split("\n"):
         cells = _cells(line)
         if waiting is not None and len(cells) == 1 and _is_address(cells[0]):
             yield replace(waiting, address=cells[0])
@@ -219,7 +225,7 @@ def part_list(words: str, lang: Lang) -> list[tuple[str, str]]:
 
 def _cells(line: str) -> list[str]:
     parts = line.split("\t") if "\t" in line else re.split(r"\s{3,}|\u3000{2,}|\s*\|\s*", line)
-    return [cell.strip() for cell in parts if cell.strip()]
+    return [cell.strip()[:_LONGEST_CELL] for cell in parts if cell.strip()]
 
 
 def _heading(cells: list[str]) -> tuple[str, ...]:
@@ -257,7 +263,8 @@ def _bare(line: str) -> tuple[str, str] | None:
 
 
 def _prose(line: str) -> Iterator[Announcement]:
-    for sentence in sentences(line):
+    for whole in sentences(line):
+        sentence = " ".join(whole[:_LONGEST_SENTENCE].split())
         if _HELP_DESK.search(sentence) and not mentions_shelter(sentence):
             continue
         if _LATER.search(sentence):
@@ -283,7 +290,7 @@ def _closings(sentence: str) -> Iterator[Announcement]:
     else:
         subject = re.sub(r"^.*(?:開放|開設|設立|开放|开设|设立)的", "", subject)
         subject = re.split(r"[，,]", subject)[-1] if "、" not in subject else subject
-        subject = re.sub(r"^(?:位於|設於|在|另外|而|其中)|(?:現已|經已|已經|已|均)+$", "", subject)
+        subject = re.sub(r"^(?:位於|設於|在|另外|而|其中)|(?:現已|經已|已經|已|均)++$", "", subject)
     for name, address in part_list(subject, lang):
         yield Announcement(_clean(name), address, is_open=False)
 

@@ -24,6 +24,7 @@ from cop.model.kinds import RoadStatus
 from cop.model.text import Text, text
 
 _BARE_AND: Final = re.compile(rb"&(?!(?:amp|lt|gt|quot|apos|#\d{1,7}|#[xX][0-9a-fA-F]{1,6});)")
+_MOST_DIGITS: Final = 18
 _BOTH: Final = re.compile(r"\s+(?:and|&)\s+|與|和|及|至")
 _BOUND: Final = re.compile(r"\s*\bbound$|方向$|^往", re.IGNORECASE)
 
@@ -104,6 +105,11 @@ def _pair(message: etree._Element, name: str) -> Text:
     )
 
 
+def _number(identifier: str) -> int:
+    """Give the number of a message; 0 where it is none that could be."""
+    return int(identifier) if identifier.isdecimal() and len(identifier) <= _MOST_DIGITS else 0
+
+
 def _coordinate(message: etree._Element) -> Position | None:
     try:
         lon = read_number(child_text(message, "LONGITUDE"))
@@ -151,7 +157,7 @@ def _second(message: etree._Element) -> Report:
     status = {child_text(message, f"INCIDENT_STATUS_{code}").upper() for code in ("EN", "CN")}
     return Report(
         row=f"{number} message {identifier}",
-        message=int(identifier) if identifier.isdecimal() else 0,
+        message=_number(identifier),
         number=number,
         at=parse_time(child_text(message, "ANNOUNCEMENT_DATE")),
         labels=labels,
@@ -207,7 +213,7 @@ def read_first_generation(body: bytes) -> Iterator[Report | tuple[str, str]]:
             continue
         report = Report(
             row=row,
-            message=int(identifier) if identifier.isdecimal() else 0,
+            message=_number(identifier),
             sentence=sentence,
             said=sentence,
             stretch=read_stretch(sentence),

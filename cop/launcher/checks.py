@@ -25,14 +25,18 @@ from kombu.exceptions import OperationalError
 from cop.config import Settings
 from cop.errors import Misconfigured, NotFound, StoreUnavailable
 from cop.launcher.embedded import find_server, socket_of
+from cop.launcher.optional import unfit
+from cop.launcher.replication import look_at_replicas, look_at_sentinels
 from cop.launcher.running import read_settings
 from cop.services.broker import broker_url
 from cop.services.exchange.organisations import organisations_of
 from cop.services.exchange.partners import partners_of, unready
 from cop.services.layers.set_up import layers_of
 from cop.services.publishing.paths import POINTER, public_root
-from cop.store import open_store
+from cop.store.confirming import check_replicated
 from cop.store.connection import available, check_policy, connect
+from cop.store.redis import RedisStore
+from cop.store.sentinel import is_of_sentinels
 from workers.cap_sources import cap_sources_of
 from workers.replay import find_scenario
 from workers.vision.plans import plans_of
@@ -100,10 +104,18 @@ def examine(data: Path | None = None) -> list[Finding]:
         _partners,
         _organisations,
         _cot,
+        _optional,
     )
     for check in checks:
-        findings += check(settings)
-    return findings
+        try:
+            findings += check(settings)
+        except Misconfigured as error:
+            findings.append(_broken("settings", str(error)))
+    return list(dict.fromkeys(findings))
+
+
+def _optional(settings: Settings) -> list[Finding]:
+    return [_broken(part, words) for part, words in unfit(settings)]
 
 
 def _python() -> Finding:
@@ -162,6 +174,8 @@ def _disk(settings: Settings) -> list[Finding]:
             pass
     except OSError:
         return [_broken("data directory", f"{folder} cannot be written: choose another by --data")]
+    if folder == settings.data_dir.resolve() and folder.stat().st_mode & 0o077:
+        return [_mend("data directory", f"others here may look into it: `chmod 700 {folder}`")]
     free = shutil.disk_usage(folder).free
     if free < _LEAST_FREE:
         return [
@@ -174,7 +188,8 @@ def _redis(settings: Settings) -> list[Finding]:
     durable = not settings.exercise
     if settings.redis_url:
         mend = "set COP_REDIS_URL right, or start that Redis"
-        return _server(settings.redis_url, mend, durable=durable)
+        url = settings.signed_in(settings.redis_url)
+        return _replicated(settings, url) + _server(url, mend, durable=durable)
     if running := socket_of(settings.data_dir):
         return _server(f"unix://{running}", "restart `cop up`", durable=durable)
     try:
@@ -206,15 +221,36 @@ def _server(url: str, mend: str, *, durable: bool) -> list[Finding]:
     return found or [_good("Redis", f"answers, version {version}, append-only file on")]
 
 
+def _replicated(settings: Settings, url: str) -> list[Finding]:
+    """Look what is promised where there are Sentinels, or replicas are waited for."""
+    found = []
+    try:
+        check_replicated(settings)
+        if is_of_sentinels(url):
+            words, wrong = look_at_sentinels(url)
+            found += [_good("Sentinels", words), *(_mend("Sentinels", why) for why in wrong)]
+        if settings.wait_replicas or is_of_sentinels(url):
+            words, wrong = look_at_replicas(settings, url)
+            found += [_good("replicas", words), *(_mend("replicas", why) for why in wrong)]
+    except Misconfigured as error:
+        return [_broken("replicas", str(error))]
+    except (ValueError, StoreUnavailable):  # said of Redis itself
+        pass
+    return found
+
+
 def _broker(settings: Settings) -> list[Finding]:
     if not settings.redis_url and not settings.broker_url:
         return []
-    url = broker_url(settings)
+    try:
+        url = broker_url(settings)
+    except Misconfigured as error:
+        return [_broken("broker", str(error))]
     try:
         connection = Connection(url, connect_timeout=3)  # type: ignore[no-untyped-call]
         with connection:
             connection.ensure_connection(max_retries=1, timeout=5)  # type: ignore[no-untyped-call]
-    except OperationalError as error:
+    except (OperationalError, KeyError, ValueError) as error:  # the latter: no address of one
         return [_broken("broker", f"does not answer ({error}): set COP_BROKER_URL right")]
     return [_good("broker", "answers")]
 
@@ -288,9 +324,9 @@ def _unspoken(settings: Settings) -> list[str]:
     running = None if settings.redis_url else socket_of(settings.data_dir)
     if not settings.redis_url and running is None:
         return []
-    url = settings.redis_url or f"unix://{running}"
+    url = settings.signed_in(settings.redis_url) or f"unix://{running}"
     try:
-        marks = open_store(settings.model_copy(update={"redis_url": url})).marks()
+        marks = RedisStore(url, settings.operation).marks()
     except (ValueError, Misconfigured, StoreUnavailable):  # said of Redis already
         return []
     up = {name.partition(":")[0] for name in marks}

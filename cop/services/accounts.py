@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 import secrets
 import threading
 import time
-import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Final
@@ -18,14 +18,12 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from cop.config import Settings
 from cop.errors import Misconfigured, NotFound
 from cop.model.publisher import PUBLISHERS
+from cop.services.passwords import check_password, plain
 from cop.services.policy import Role
 from cop.store.accounts import Accounts, MemoryAccounts, RedisAccounts, User
+from cop.store.confirming import waiting_of
 
 log = structlog.get_logger(__name__)
-
-LEAST_PASSWORD: Final = 12
-MOST_PASSWORD: Final = 200
-_SHORTEST_TELLING: Final = 3  # a name of one or two letters stands in most passwords by chance
 
 _ALPHABET: Final = "abcdefghjkmnpqrstuvwxyz23456789"  # nothing that is misread aloud
 _NAME: Final = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
@@ -42,13 +40,16 @@ def open_accounts(settings: Settings) -> Accounts:
     """Open the accounts of this installation; `memory:` as the URL keeps them in this process.
 
     Raises:
-        Misconfigured: no Redis is named.
+        Misconfigured: no Redis is named, or what is named is no address of one.
     """
     if settings.redis_url.startswith("memory:"):
         return MemoryAccounts()
     if not settings.redis_url:
         raise Misconfigured("COP_REDIS_URL is empty: start with `cop up`, or name a Redis")
-    return RedisAccounts(settings.redis_url)
+    try:
+        return RedisAccounts(settings.signed_in(settings.redis_url), waiting_of(settings))
+    except ValueError as error:
+        raise Misconfigured(f"COP_REDIS_URL is not the address of a Redis: {error}") from error
 
 
 def add_user(
@@ -77,7 +78,7 @@ def add_user(
             own id or an operation is none.
     """
     folded = check_name(name)
-    chosen = new_password() if password is None else _check_password(folded, password)
+    chosen = new_password() if password is None else check_password(folded, password)
     user = User(
         name=folded,
         role=role.value,
@@ -151,7 +152,7 @@ def reset_password(accounts: Accounts, name: str, chosen: str | None = None) -> 
         NotFound: there is no such user.
         Misconfigured: the password is too weak, or the user signs in through the provider.
     """
-    password = new_password() if chosen is None else _check_password(fold_name(name), chosen)
+    password = new_password() if chosen is None else check_password(fold_name(name), chosen)
     hashed = _hash(password)
 
     def change(user: User) -> User:
@@ -163,6 +164,20 @@ def reset_password(accounts: Accounts, name: str, chosen: str | None = None) -> 
     accounts.end_sessions(user.name)
     log.info("password_reset", role=user.role)
     return password
+
+
+def choose_password(accounts: Accounts, user: User, chosen: str) -> bool:
+    """Give *user* the password *chosen*; false, with nothing changed, when it is another by now.
+
+    Raises:
+        Misconfigured: it is too weak.
+    """
+    hashed = _hash(check_password(user.name, chosen))
+    after = accounts.change_user(
+        user.name,
+        lambda one: replace(one, password=hashed) if one.password == user.password else one,
+    )
+    return after is not None and after.password == hashed
 
 
 def disable_user(accounts: Accounts, name: str) -> int:
@@ -287,7 +302,10 @@ def check_agency(agency: str) -> str:
 
 def new_password() -> str:
     """Make a password of 98 bits that can be read aloud."""
-    return "-".join("".join(secrets.choice(_ALPHABET) for _ in range(5)) for _ in range(4))
+    while True:
+        made = "-".join("".join(secrets.choice(_ALPHABET) for _ in range(5)) for _ in range(4))
+        with contextlib.suppress(Misconfigured):  # by chance it has too few different letters
+            return check_password("", made)
 
 
 def password_fits(user: User | None, password: str) -> bool:
@@ -295,7 +313,7 @@ def password_fits(user: User | None, password: str) -> bool:
     hashed = user.password if user is not None and user.password else _NOBODY
     with _CHECKS:
         try:
-            return _HASHER.verify(hashed, _plain(password))
+            return _HASHER.verify(hashed, plain(password))
         except (VerificationError, InvalidHashError):
             return False
 
@@ -317,17 +335,6 @@ def _no_user(folded: str) -> NotFound:
     return NotFound(f"there is no user {folded!r}: `cop users list` shows them")
 
 
-def _check_password(name: str, password: str) -> str:
-    if not LEAST_PASSWORD <= len(password) <= MOST_PASSWORD:
-        raise Misconfigured(
-            f"a password has {LEAST_PASSWORD} to {MOST_PASSWORD} characters: take a longer one,"
-            " for example four words"
-        )
-    if len(name) >= _SHORTEST_TELLING and name in _plain(password).casefold():
-        raise Misconfigured("the password contains the user's name: take another")
-    return password
-
-
 def _check_each(values: Iterable[str], pattern: re.Pattern[str], what: str) -> tuple[str, ...]:
     given = tuple(dict.fromkeys(value.strip() for value in values))
     for value in given:
@@ -336,10 +343,5 @@ def _check_each(values: Iterable[str], pattern: re.Pattern[str], what: str) -> t
     return given
 
 
-def _plain(password: str) -> str:
-    """Give a password as it is hashed, however a keyboard composed its characters."""
-    return unicodedata.normalize("NFKC", password)
-
-
 def _hash(password: str) -> str:
-    return _HASHER.hash(_plain(password))
+    return _HASHER.hash(plain(password))

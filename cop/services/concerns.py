@@ -23,6 +23,7 @@ from cop.model.entity import Kind
 from cop.model.geometry import BBox, Position, bbox, positions
 from cop.model.record import Event, Record, Snapshot
 from cop.model.response import OPEN_ASSIGNMENT, AssignmentStatus
+from cop.services.commands.receipts import receipt_id
 from cop.services.picture import encode_features
 from cop.services.replica import Replica
 from cop.services.surroundings import CELL_DEG, REACH, Cell, Surroundings, cell_of
@@ -105,7 +106,8 @@ class _Known:
 
     Attributes:
         orders, tasks, live: by id; live positions by the id of their resource.
-        orders_of: ids of orders by account.
+        orders_of: ids of orders by account; not of those that have left its page for good.
+        answered: ids of receipts that acknowledge an order.
         tasks_of, tasks_at: ids of tasks by resource, and by incident.
         needs, needs_of: what a need is of by its id, and ids of needs by what they are of.
         keepers: the publisher's facility by the id of the keeper's that stands for it.
@@ -118,6 +120,7 @@ class _Known:
     surroundings: Surroundings = field(default_factory=Surroundings)
     orders: dict[str, Sent] = field(default_factory=dict)
     orders_of: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    answered: set[str] = field(default_factory=set)
     tasks: dict[str, Task] = field(default_factory=dict)
     tasks_of: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     tasks_at: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
@@ -146,7 +149,7 @@ class _Known:
     def _order(self, record: Record, said: Mapping[str, Any], stir: Stir) -> None:
         old = self.orders.pop(record.id, None)
         for name in old.recipients if old else ():
-            self.orders_of[name].discard(record.id)
+            _unlink(self.orders_of, name, record.id)
             stir.accounts.add(name)
         if said:
             issued_at = datetime.fromisoformat(said["issued_at"])
@@ -156,14 +159,18 @@ class _Known:
                 self.orders_of[name].add(record.id)
                 stir.accounts.add(name)
 
-    def _receipt(self, record: Record, _: Mapping[str, Any], stir: Stir) -> None:
+    def _receipt(self, record: Record, said: Mapping[str, Any], stir: Stir) -> None:
         stir.accounts.add(record.id.partition("/")[2])
+        if "acknowledged_at" in said:
+            self.answered.add(record.id)
+        else:
+            self.answered.discard(record.id)
 
     def _assignment(self, record: Record, said: Mapping[str, Any], stir: Stir) -> None:
         old = self.tasks.pop(record.id, None)
         if old is not None:
-            self.tasks_of[old.resource].discard(old.id)
-            self.tasks_at[old.incident].discard(old.id)
+            _unlink(self.tasks_of, old.resource, old.id)
+            _unlink(self.tasks_at, old.incident, old.id)
             stir.things.add(old.resource)
             stir.moved.add(old.resource)
         status = said.get("status")
@@ -187,7 +194,7 @@ class _Known:
         """Take a need; those who keep, or work for, what it is of are told."""
         old, new = self.needs.pop(record.id, None), said.get("subject")
         if old is not None:
-            self.needs_of[old].discard(record.id)
+            _unlink(self.needs_of, old, record.id)
         if new is not None:
             self.needs[record.id] = new
             self.needs_of[new].add(record.id)
@@ -292,8 +299,11 @@ class Concerns:
                     self._known.take(record, stir)
         self._tell(stir)
 
-    def orders_of(self, account: str) -> list[Sent]:
-        """List the orders that were sent to *account*, the latest first.
+    def orders_of(self, account: str, since: datetime) -> list[Sent]:
+        """List the orders that may be on the page of *account*, the latest first.
+
+        Those of before *since* that it has acknowledged, or that were taken back, are not; they
+        are not looked at again, since both stay so.
 
         Raises:
             StoreUnavailable: the picture has not been read yet: that there is none is not known.
@@ -302,8 +312,12 @@ class Concerns:
             if not self._has_begun:
                 raise StoreUnavailable("the picture has not been read yet; try again soon")
             known = self._known
-            found = [known.orders[one] for one in known.orders_of.get(account, ())]
-        return sorted(found, key=lambda sent: (sent.issued_at, sent.id), reverse=True)
+            for one in [known.orders[one] for one in known.orders_of.get(account, ())]:
+                done = one.cancelled or receipt_id(one.id, account) in known.answered
+                if done and one.issued_at < since:
+                    _unlink(known.orders_of, account, one.id)
+            left = [known.orders[one] for one in known.orders_of.get(account, ())]
+        return sorted(left, key=lambda sent: (sent.issued_at, sent.id), reverse=True)
 
     def tasks_of(self, resources: Iterable[str]) -> list[Task]:
         """List the open tasks of *resources*; proposals are none."""
@@ -353,6 +367,13 @@ class Concerns:
     def _tell(self, stir: Stir) -> None:
         for listener in self._listeners:
             listener(stir)
+
+
+def _unlink(index: defaultdict[str, set[str]], key: str, one: str) -> None:
+    """Take *one* off what *key* leads to; nothing is kept of a key that leads nowhere."""
+    index[key].discard(one)
+    if not index[key]:
+        del index[key]
 
 
 def _place_of(said: Mapping[str, Any]) -> Position | None:

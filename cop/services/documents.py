@@ -8,6 +8,7 @@ import time
 from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final
+from weakref import ref
 
 import orjson
 
@@ -52,7 +53,7 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class _Cached:
-    picture: Picture
+    picture: ref[Picture]  # one read anew takes its place, also where nobody asks again
     cursor: Cursor
     made: float
     document: Document
@@ -80,7 +81,7 @@ class Documents:
         """
         picture = self._replica.picture()
         cached = self._cached.get(audience)
-        if cached is None or cached.picture is not picture:
+        if cached is None or cached.picture() is not picture:
             return None
         same = cached.cursor == picture.cursor
         age_s = time.monotonic() - cached.made
@@ -107,7 +108,7 @@ class Documents:
                 body=body,
                 gzipped=gzip.compress(body, compresslevel=1, mtime=0),
             )
-            self._cached[audience] = _Cached(picture, cursor, made, document)
+            self._cached[audience] = _Cached(ref(picture), cursor, made, document)
             return document
 
     def part(self, audience: Audience, kinds: Collection[Kind], box: BBox | None) -> Document:

@@ -112,7 +112,8 @@ class Duties:
             StoreUnavailable: the picture cannot be read.
         """
         now, name = self._desk.clock.now(), identity.name
-        own, sent = sorted(identity.belongs_to), self._concerns.orders_of(name)
+        own = sorted(identity.belongs_to)
+        sent = self._concerns.orders_of(name, now - KEPT_FOR)[:MOST_ORDERS]
         kept = self._concerns.keepers_of(own)
         own = sorted({*own, *kept} - set(kept.values()))  # what is kept, not whom it stands for
         expected = self._concerns.tasks_of(own)
@@ -123,7 +124,7 @@ class Duties:
         found = self._desk.store.read(dict.fromkeys(ids))
         mine = {one: found[one] for one in own if one in found}
         tasks = self._tasks(mine, found, set(ids), name)
-        orders = tuple(one for one in sent if _is_shown(one, found, name, now))[:MOST_ORDERS]
+        orders = tuple(one for one in sent if _is_shown(one, found, name, now))
         asked = self._concerns.needs_of(
             [*mine, *(task.incident for _, task in tasks if task.incident)]
         )

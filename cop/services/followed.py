@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Collection
 from typing import Any, Generic, TypeVar
+from weakref import ref
 
 import orjson
 
@@ -30,7 +31,7 @@ class Followed(Generic[T]):
         self._kind = kind
         self._make = make
         self._lock = threading.Lock()
-        self._state: tuple[Picture, Cursor] | None = None
+        self._state: tuple[ref[Picture], Cursor] | None = None
         self._known: dict[bytes, T] = {}
 
     def values(self) -> Collection[T]:
@@ -41,14 +42,14 @@ class Followed(Generic[T]):
         """
         picture = self._replica.picture()
         with self._lock:
-            if self._state != (picture, picture.cursor):
+            if self._state != (ref(picture), picture.cursor):
                 cursor, features = picture.select(Audience.COMMAND, {self._kind}, None)
                 known = self._known
                 self._known = {
                     feature: known[feature] if feature in known else self._value(feature)
                     for feature in features
                 }
-                self._state = (picture, cursor)
+                self._state = (ref(picture), cursor)
             return self._known.values()
 
     def _value(self, feature: bytes) -> T:

@@ -14,7 +14,7 @@ from typing import Final
 import orjson
 
 from cop.model.access import Audience, was_seen
-from cop.model.record import Cursor, Event, Record
+from cop.model.record import Cursor, Event, Record, cursor_key
 from cop.services.frames import Frame, Ring, encode_picture_event
 from cop.services.picture import encode_features
 from cop.store.port import Resync, Store
@@ -26,13 +26,18 @@ MOST_BYTES: Final = 16 * 1024 * 1024
 _PAGE: Final = 100
 
 
-def recall(store: Store, cursor: Cursor, *, most_events: int = MOST_EVENTS) -> Ring:
-    """Give the ring as it would be at *cursor*, had this process been there.
+def recall(
+    store: Store, cursor: Cursor, *, since: Cursor = "", most_events: int = MOST_EVENTS
+) -> Ring:
+    """Give the ring as it would be at *cursor*, had this process been there from *since* on.
 
     Raises:
         StoreUnavailable: the store cannot answer.
     """
     after, events = _read(store, cursor, most_events)
+    if since and cursor_key(since) > cursor_key(after):
+        after = min(since, cursor, key=cursor_key)
+        events = [one for one in events if cursor_key(one.cursor) > cursor_key(after)]
     ring = Ring(after)
     past = _Past()
     for event in events:

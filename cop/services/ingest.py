@@ -49,6 +49,9 @@ _REASONS: Final = 20
 _OBSERVED: Final = re.compile(rb'"observed_at":"([^"]+)"')
 _EXPIRES: Final = re.compile(rb'"expires_at":"([^"]+)"')
 
+MOST_BYTES: Final = 512 * 1024
+"""Of one entity, encoded. Everybody who looks has all of it; nothing real comes near."""
+
 Locate = Callable[[Geometry], District | None]
 
 
@@ -281,6 +284,9 @@ def _compare(
             plan.refused.append((entity.id, "the id belongs to another feed or to a person"))
             continue
         write = put(entity, expected=stored.version if stored else 0)
+        if len(write.body or b"") > MOST_BYTES:
+            plan.refused.append((entity.id, f"larger than {MOST_BYTES:,} bytes"))
+            continue
         if stored is None:
             plan.puts.append(write)
         elif stored.body == write.body:

@@ -216,6 +216,24 @@ def anchor(store: Store, file: Path) -> bool:
     return True
 
 
+def last_anchor(file: Path) -> Anchor | None:
+    """Give the last anchor in a file of them, however long it is; None where there is none.
+
+    Raises:
+        OSError: the file cannot be read.
+    """
+    try:
+        with file.open("rb") as notes:
+            notes.seek(max(0, notes.seek(0, os.SEEK_END) - _LAST_BYTES))
+            content = notes.read()
+    except FileNotFoundError:
+        return None
+    try:
+        return Anchor.model_validate_json(content[: content.rfind(b"\n") + 1].splitlines()[-1])
+    except (IndexError, ValidationError):
+        return None
+
+
 def _position(line: bytes) -> tuple[int, str]:
     """Give number and hash of the last anchor; those of an empty journal where it is none."""
     try:

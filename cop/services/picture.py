@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -53,19 +53,32 @@ def encode_features(record: Record) -> dict[Audience, bytes]:
 
 @dataclass(slots=True)
 class _View:
-    """What one audience sees: id to encoded feature, and to its kind."""
+    """What one audience sees: id to kind, and by kind id to encoded feature."""
 
-    features: dict[str, bytes] = field(default_factory=dict)
     kinds: dict[str, Kind] = field(default_factory=dict)
+    of: dict[Kind, dict[str, bytes]] = field(default_factory=lambda: {kind: {} for kind in Kind})
 
     def set(self, record: Record, feature: bytes | None) -> bool:
         """Put or remove an entity; tell whether the audience notices."""
+        before = self.kinds.get(record.id)
+        if before is not None and (feature is None or before is not record.kind):
+            del self.kinds[record.id]
+            del self.of[before][record.id]
         if feature is not None:
-            self.features[record.id] = feature
+            self.of[record.kind][record.id] = feature
             self.kinds[record.id] = record.kind
-            return True
-        self.kinds.pop(record.id, None)
-        return self.features.pop(record.id, None) is not None
+        return feature is not None or before is not None
+
+    def find(self, entity_id: str) -> bytes | None:
+        """Give one feature; safe while another thread sets."""
+        kind = self.kinds.get(entity_id)
+        return None if kind is None else self.of[kind].get(entity_id)
+
+    def among(self, kinds: Collection[Kind]) -> Iterator[tuple[str, bytes]]:
+        """List id and feature of everything of *kinds* (empty: of all)."""
+        for kind, features in self.of.items():
+            if not kinds or kind in kinds:
+                yield from features.items()
 
 
 class Picture:
@@ -114,7 +127,7 @@ class Picture:
     def features(self, audience: Audience) -> tuple[Cursor, list[bytes]]:
         """Give every feature that *audience* may see, exact at the cursor."""
         with self._lock:
-            return self._cursor, list(self._views[audience].features.values())
+            return self._cursor, [one for _, one in self._views[audience].among(())]
 
     def select(
         self, audience: Audience, kinds: Collection[Kind], box: BBox | None
@@ -124,13 +137,8 @@ class Picture:
         With a box, what has no place is left out.
         """
         with self._lock:
-            view = self._views[audience]
             cursor = self._cursor
-            found = [
-                (entity_id, feature)
-                for entity_id, feature in view.features.items()
-                if not kinds or view.kinds[entity_id] in kinds
-            ]
+            found = [*self._views[audience].among(kinds)]
         if box is None:
             return cursor, [feature for _, feature in found]
         return cursor, [
@@ -140,21 +148,15 @@ class Picture:
     def of_kind(self, audience: Audience, kind: Kind) -> tuple[Cursor, list[tuple[str, bytes]]]:
         """Give id and feature of everything of *kind*, exact at the cursor."""
         with self._lock:
-            view = self._views[audience]
-            found = [
-                (entity_id, feature)
-                for entity_id, feature in view.features.items()
-                if view.kinds[entity_id] == kind
-            ]
-            return self._cursor, found
+            return self._cursor, [*self._views[audience].among((kind,))]
 
     def find(self, audience: Audience, entity_id: str) -> bytes | None:
         """Give one feature; None when there is none that *audience* may see."""
-        return self._views[audience].features.get(entity_id)
+        return self._views[audience].find(entity_id)
 
     def __len__(self) -> int:
         """Count the entities that command sees."""
-        return len(self._views[Audience.COMMAND].features)
+        return len(self._views[Audience.COMMAND].kinds)
 
     def _touches(self, entity_id: str, feature: bytes, box: BBox) -> bool:
         known = self._boxes.get(entity_id)

@@ -78,6 +78,7 @@ class Action(StrEnum):
     ADD_LAYER = "add_layer"  # add and take away layers of others
     VIEW_CAMERA = "view_camera"  # its live view; whom the camera lets, `cop.services.views` says
     VIEW_CAMERA_CLEAR = "view_camera_clear"  # with faces in it
+    READ_METRICS = "read_metrics"  # figures of the installation, for what watches it
 
 
 class Scope(IntEnum):
@@ -131,6 +132,7 @@ TABLE: Final[Mapping[Action, Mapping[Role, Scope]]] = {
     Action.ADD_LAYER: _row("        *   *    -       -     -      -      -"),
     Action.VIEW_CAMERA: _row("      *   *    *       *     *      -      -"),
     Action.VIEW_CAMERA_CLEAR: _row("*   *    a       -     -      -      -"),
+    Action.READ_METRICS: _row("     -   -    -       -     -      -      *"),
 }
 
 

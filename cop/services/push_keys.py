@@ -49,7 +49,8 @@ class PushKey:
                 "sub": self._contact,
             }
             proof = jwt.encode({"typ": "JWT", "alg": "ES256"}, claims, self._key)
-            self._proofs[origin] = (proof, now + _NEW_AFTER.total_seconds())
+            valid = {one: known for one, known in self._proofs.items() if known[1] > now}
+            self._proofs = valid | {origin: (proof, now + _NEW_AFTER.total_seconds())}
         return f"vapid t={proof}, k={self.public}"
 
 

@@ -37,7 +37,8 @@ MARK_TTL_MS: Final = 3000
 SETTLE_S: Final = 2.0
 """After Redis comes back, processes get this long to mark themselves again."""
 PROJECTION: Final = "projection"
-"""Table that holds the fingerprint of the allow-list with which viewers were last told."""
+"""Table that holds the fingerprint of the allow-list with which viewers were last told, and the
+cursor from which on they were; nothing more where it is that of the beginning."""
 BACK_OFF_S: Final = (0.2, 2.0)
 _WATCHED: Final = ("redis", "worker", "beat", "vision", "exchange")
 _COUNTING: Final = status_id(VISION)
@@ -225,8 +226,11 @@ class Replica:
         began = time.monotonic()
         snapshot = self._store.snapshot()
         picture = Picture(snapshot)
-        resumes = self._is_resumed and self._as_before()
-        ring = recall(self._store, snapshot.cursor) if resumes else Ring(snapshot.cursor)
+        since = self._told_since(snapshot.cursor) if self._is_resumed else snapshot.cursor
+        if since == snapshot.cursor:
+            ring = Ring(snapshot.cursor)
+        else:
+            ring = recall(self._store, snapshot.cursor, since=since)
         for reader in self._readers:
             reader.begin(snapshot)
         self._picture = picture
@@ -239,16 +243,19 @@ class Replica:
         )
         self._tell(Restart(ring))
 
-    def _as_before(self) -> bool:
-        """Tell whether the audiences may still see what they might when viewers were last told.
+    def _told_since(self, cursor: Cursor) -> Cursor:
+        """Tell from which cursor on viewers were told what they may see today; "": ever since.
 
-        If not, nobody resumes: who did would keep what they may no longer see.
+        Nobody resumes from before it, at whichever process: who did would keep what they may no
+        longer see.
         """
-        now = fingerprint().encode()
-        before = self._store.read_table(PROJECTION)
-        if before != now:
-            self._store.write_table(PROJECTION, now)
-        return before in (None, now)
+        now = fingerprint()
+        before = (self._store.read_table(PROJECTION) or b"").decode()
+        known, _, since = before.partition(" ")
+        if known != now:
+            since = cursor if before else ""
+            self._store.write_table(PROJECTION, f"{now} {since}".encode())
+        return since
 
     def _apply(self, picture: Picture, events: list[Event]) -> None:
         """Make a frame of each event; of all together where there are many to catch up with."""

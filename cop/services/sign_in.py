@@ -11,11 +11,13 @@ from typing import Final
 
 import structlog
 
-from cop.errors import CopError
-from cop.services.accounts import fold_name, is_name, password_fits
+from cop.errors import CopError, NotPossible
+from cop.services.accounts import choose_password, fold_name, is_name, password_fits
+from cop.services.policy import Identity
 from cop.services.sessions import (
     Opening,
     SignedIn,
+    end_other_sessions,
     lasts,
     may_enter,
     milliseconds,
@@ -87,6 +89,31 @@ def sign_in(
     accounts.forget_attempts(f"pair:{pair.both}")
     accounts.keep(f"known:{pair.both}", b"1", ttl_ms=milliseconds(KNOWN_FOR))
     return opened
+
+
+def change_password(
+    accounts: Accounts, identity: Identity, present: str, chosen: str, address: str
+) -> int:
+    """Give whoever asks the password *chosen*, and end their other sessions; tell how many.
+
+    The present one must be given, which is limited as signing in is.
+
+    Raises:
+        NotPossible: the present password is another, or they sign in through the provider.
+        Misconfigured: the new one is too weak.
+        TooManyAttempts: this has been tried too often.
+    """
+    pair = _pair(accounts.salt(), identity.name, address)
+    _count(accounts, pair)
+    user = accounts.read_users([identity.name]).get(identity.name)
+    if user is None or not user.password:
+        raise NotPossible("no-password", "you sign in through the provider: change it there")
+    if not password_fits(user, present) or not choose_password(accounts, user, chosen):
+        log.warning("password_change_refused")
+        raise NotPossible("wrong-password", "the present password is another: try again")
+    accounts.forget_attempts(f"pair:{pair.both}")
+    log.info("password_changed", role=user.role)
+    return end_other_sessions(accounts, identity)
 
 
 def count_address(accounts: Accounts, address: str) -> None:

@@ -24,6 +24,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from cop.config import Settings
 from cop.errors import CopError, NotFound, NotPermitted, StoreUnavailable
+from cop.log import request_id
 from cop.model.access import Audience
 from cop.model.journal import Deed, Origin
 from cop.model.kinds import Camera
@@ -299,7 +300,8 @@ def _queue_of(settings: Settings) -> Send:
             )
             made.append(app)
         try:
-            made[0].send_task(TASK, args=[ask], queue=QUEUE, expires=WITHIN_S)
+            told = {"request_id": request_id()}
+            made[0].send_task(TASK, args=[ask], queue=QUEUE, expires=WITHIN_S, headers=told)
         except OperationalError as error:
             raise StoreUnavailable(f"the broker does not answer: {error}") from error
 

@@ -8,12 +8,13 @@ script makes these bytes; nothing else does.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from cop.errors import IdempotencyMismatch
 from cop.model.entity import Kind
-from cop.model.record import Answer, Link, Page, Record, Write
+from cop.model.record import Answer, Event, Link, Page, Record, Write, cursor_key, line_of
+from cop.store.port import Resync
 
 MOST_WRITES: Final = 1000
 """The most changes of one write: nobody else is served while they are applied."""
@@ -88,6 +89,23 @@ def also_about(page: Page, writes: Sequence[Write]) -> list[str]:
     """Give the ids under whose history *page* is listed besides those that are written."""
     written = {write.id for write in writes if not write.check}
     return [each for each in dict.fromkeys(page.about) if each not in written]
+
+
+def check_reached(key: tuple[int, int], floor: bytes | None, last: bytes) -> None:
+    """Raise Resync when a log between *floor* and *last* does not hold what follows *key*."""
+    if floor is None:
+        raise Resync
+    end = cursor_key(last.decode())
+    if not cursor_key(floor.decode()) <= key <= end or line_of(key) != line_of(end):
+        raise Resync
+
+
+def decode_event(entry_id: bytes, fields: Mapping[bytes, bytes]) -> Event:
+    """Read an entry of the log."""
+    return Event(
+        entry_id.decode(),
+        tuple(decode_record(raw.decode(), stored) for raw, stored in fields.items()),
+    )
 
 
 def decode_link(number: int, stored: bytes) -> Link:

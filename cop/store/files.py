@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import secrets
+from collections.abc import Iterator
 from pathlib import Path
 
 
@@ -24,17 +25,30 @@ def write_once(path: Path, data: bytes) -> bool:
     Tells whether it was this *data*: false, with nothing changed, where something had the name.
     Raises OSError.
     """
-    draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-    try:
-        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
+    with _draft(path, data, 0o600) as draft:
         try:
             os.link(draft, path)
         except FileExistsError:
             return False
-        return True
+    return True
+
+
+def write_anew(path: Path, data: bytes, *, mode: int = 0o600) -> None:
+    """Have *data* take the place of *path* in one step, and be on disk; raises OSError."""
+    with _draft(path, data, mode) as draft:
+        draft.replace(path)
+    sync_folder(path.parent)
+
+
+@contextlib.contextmanager
+def _draft(path: Path, data: bytes, mode: int) -> Iterator[Path]:
+    draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    try:
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        yield draft
     finally:
         draft.unlink(missing_ok=True)
 

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
+
+SERIES: Final = ("alert", "incident")
+"""What numbers are given in, one after the other (`Store.next_number`)."""
 
 
 @dataclass(frozen=True, slots=True)

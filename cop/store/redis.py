@@ -11,19 +11,35 @@ from importlib import resources
 from itertools import islice
 from typing import Any, Final, NamedTuple
 
-from cop.errors import Conflict, StoreUnavailable
+from redis import Redis
+
+from cop.errors import Conflict, Misconfigured, StoreUnavailable
 from cop.model.entity import Kind
-from cop.model.record import Answer, Cursor, Event, Page, Record, Snapshot, Write, cursor_key
+from cop.model.record import (
+    MOST_LINE,
+    Answer,
+    Cursor,
+    Event,
+    Page,
+    Record,
+    Snapshot,
+    Write,
+    cursor_key,
+)
 from cop.store.codec import (
     ANSWER_KEPT_MS,
     also_about,
+    check_reached,
     check_writes,
+    decode_event,
     decode_record,
     digest_of,
     index_of,
     repeated_answer,
 )
+from cop.store.confirming import AT_ONCE, Confirming, Waiting
 from cop.store.connection import available, check_policy, connect
+from cop.store.format import FORMAT, settle
 from cop.store.keys import Keys
 from cop.store.port import Resync
 from cop.store.redis_journal import RedisJournal
@@ -32,6 +48,8 @@ _PAGE: Final = 1000
 _TRIM_PAGE: Final = 100
 _LONGEST_WAIT_MS: Final = 1000
 _ATTEMPTS: Final = 5
+_SERVER: Final = 9
+"""Where among the script's arguments the server is named that it runs on."""
 _WRITTEN: Final = ("entities", "versions", "expiry", "tombstones", "log", "meta", "journal")
 _RELEASE: Final = (
     "if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end return 0"
@@ -42,6 +60,7 @@ class _Meta(NamedTuple):
     epoch: str
     floor: Cursor
     last: Cursor
+    format: str
 
 
 @cache
@@ -52,9 +71,13 @@ def _script(name: str) -> str:
 class RedisStore(RedisJournal):
     """The picture of one operation in Redis. Safe to share between threads."""
 
-    def __init__(self, url: str, operation: str) -> None:
-        """Use the Redis at *url* for *operation*; nothing is asked of it yet."""
-        super().__init__(connect(url), Keys(operation))
+    def __init__(self, url: str, operation: str, waiting: Waiting = AT_ONCE) -> None:
+        """Use the Redis at *url* for *operation*; nothing is asked of it yet.
+
+        A write is confirmed when as many replicas have it as *waiting* says.
+        """
+        client, keys = connect(url), Keys(operation)
+        super().__init__(client, keys, Confirming(client, url, waiting, keys["meta"]))
         self._write = self._redis.register_script(_script("sha256.lua") + _script("write.lua"))
         self._trim = self._redis.register_script(_script("trim.lua"))
         self._mark = self._redis.register_script(_script("mark.lua"))
@@ -80,7 +103,8 @@ class RedisStore(RedisJournal):
         digest = "" if idempotency_key is None else digest_of(writes, request)
         said = (b"", "") if page is None else (page.body, hashlib.sha256(page.body).hexdigest())
         arguments: list[Any] = [self._keys.prefix, fetched_ms, digest, ANSWER_KEPT_MS]
-        arguments += (secrets.token_hex(8), *said, len(writes))
+        arguments += (secrets.token_hex(8), *said, FORMAT, len(writes))
+        arguments += ("", 1 + secrets.randbelow(MOST_LINE))
         for write in writes:
             arguments += (
                 write.id,
@@ -91,9 +115,17 @@ class RedisStore(RedisJournal):
         if page is not None:
             arguments += also_about(page, writes)
         keys = [self._keys[name] for name in (*_WRITTEN, f"idempotency:{idempotency_key}")]
-        with available():
-            answer: Any = self._write(keys=keys, args=arguments)
+        with available(), self._confirming.held() as held:
+            arguments[_SERVER] = held.server
+            answer: Any = self._write(keys=keys, args=arguments, client=held.client)
+            if answer[0] == b"format":
+                self._settle()
+                answer = self._write(keys=keys, args=arguments, client=held.client)
+            if answer[0] in (b"ok", b"seen"):
+                held.confirm()
         outcome, *rest = answer
+        if outcome == b"format":
+            raise StoreUnavailable("what is stored was upgraded just now; try again")
         if outcome == b"conflict":
             raise Conflict({rest[i].decode(): int(rest[i + 1]) for i in range(0, len(rest), 2)})
         if outcome == b"seen":
@@ -133,26 +165,27 @@ class RedisStore(RedisJournal):
         """Read the whole picture, exact at the cursor it gives, without stopping Redis.
 
         The scan may see some entities before and some after a write; the events since its
-        beginning hold whole records, so applying them makes the picture exact.
+        beginning hold whole records, so applying them makes the picture exact. All is asked of one
+        server: another one's scan does not go on where that of the first has stopped.
         """
         for _ in range(_ATTEMPTS):
-            begun = self._meta()
-            records = self._scan()
-            ended = self._meta()
-            try:
-                cursor = _apply_until(self, records, begun.last, ended.last)
-            except Resync:
-                continue
-            if self.epoch() == begun.epoch:
-                return Snapshot(cursor, begun.epoch, records)
+            with available(), self._confirming.alone() as held:
+                begun = self._meta(held.client)
+                records = self._scan(held.client)
+                ended = self._meta(held.client)
+                try:
+                    cursor = self._apply_until(held.client, records, begun.last, ended.last)
+                except Resync:
+                    continue
+                if self._meta(held.client).epoch == begun.epoch and held.unbroken():
+                    return Snapshot(cursor, begun.epoch, records)
         raise StoreUnavailable("the log is cut faster than the picture can be read; try again")
 
-    def _scan(self) -> dict[str, Record]:
+    def _scan(self, client: Redis) -> dict[str, Record]:
         records: dict[str, Record] = {}
         position, begun = 0, False
         while position or not begun:
-            with available():
-                page: Any = self._redis.hscan(self._keys["entities"], position, count=_PAGE)
+            page: Any = client.hscan(self._keys["entities"], position, count=_PAGE)
             position, found = page
             begun = True
             for raw_id, stored in found.items():
@@ -160,21 +193,40 @@ class RedisStore(RedisJournal):
                 records[entity_id] = decode_record(entity_id, stored)
         return records
 
+    def _apply_until(
+        self, client: Redis, records: dict[str, Record], cursor: Cursor, target: Cursor
+    ) -> Cursor:
+        """Apply the events after *cursor*, at least up to *target*; give the cursor reached."""
+        end = cursor_key(target)
+        while (key := cursor_key(cursor)) < end:
+            for event in self._events(client, cursor, key, limit=_PAGE, wait_ms=0):
+                for record in event.records:
+                    if record.removed:
+                        records.pop(record.id, None)
+                    else:
+                        records[record.id] = record
+                cursor = event.cursor
+        return cursor
+
     def cursor(self) -> Cursor:
         """Tell the cursor of the last event."""
-        return self._meta().last
+        return self._meta(self._redis).last
 
     def epoch(self) -> str:
         """Tell the id of this log; it changes when a store was emptied."""
-        return self._meta().epoch
+        return self._meta(self._redis).epoch
 
-    def _meta(self) -> _Meta:
+    def _meta(self, client: Redis) -> _Meta:
         with available():
-            values: Any = self._redis.hmget(self._keys["meta"], _Meta._fields)
+            values: Any = client.hmget(self._keys["meta"], _Meta._fields)
         if values[0] is None:
             self.write((), fetched_ms=0)  # begins the log
-            return self._meta()
-        return _Meta(*(value.decode() for value in values))
+            return self._meta(client)
+        meta = _Meta(*((value or b"").decode() for value in values))
+        if meta.format == str(FORMAT):
+            return meta
+        self._settle()
+        return self._meta(client)
 
     def events(self, after: Cursor, *, limit: int = 1000, wait_ms: int = 0) -> list[Event]:
         """Read the events after a cursor, in order; wait up to *wait_ms* for the first.
@@ -186,24 +238,24 @@ class RedisStore(RedisJournal):
         deadline = time.monotonic() + wait_ms / 1000
         while True:
             left_ms = int(1000 * (deadline - time.monotonic()))
-            events = self._events(after, since, limit, min(left_ms, _LONGEST_WAIT_MS))
+            wait = min(left_ms, _LONGEST_WAIT_MS)
+            events = self._events(self._redis, after, since, limit=limit, wait_ms=wait)
             if events or left_ms <= _LONGEST_WAIT_MS:
                 return events
 
     def _events(
-        self, after: Cursor, since: tuple[int, int], limit: int, wait_ms: int
+        self, client: Redis, after: Cursor, since: tuple[int, int], *, limit: int, wait_ms: int
     ) -> list[Event]:
         log, meta = self._keys["log"], self._keys["meta"]
         block = wait_ms if wait_ms > 0 else None  # BLOCK 0 would wait for ever
-        with available(), self._redis.pipeline(transaction=False) as pipe:
+        with available(), client.pipeline(transaction=False) as pipe:
             pipe.xread({log: after}, count=limit, block=block)
             # Asked after reading: the floor only rises, so nothing was trimmed unnoticed.
             pipe.hmget(meta, ["floor", "last"])
             answer: Any = pipe.execute()
         streams, (floor, last) = answer
-        if floor is None or not cursor_key(floor.decode()) <= since <= cursor_key(last.decode()):
-            raise Resync
-        return [_event(entry_id, fields) for entry_id, fields in streams[0][1]] if streams else []
+        check_reached(since, floor, last)
+        return [decode_event(*entry) for entry in streams[0][1]] if streams else []
 
     def events_until(self, until: Cursor, *, limit: int) -> tuple[Cursor, list[Event]]:
         """Read the last *limit* events up to and with *until*, in order, and what they follow.
@@ -217,13 +269,11 @@ class RedisStore(RedisJournal):
             pipe.hmget(meta, ["floor", "last"])  # asked after reading, as in `_events`
             answer: Any = pipe.execute()
         entries, (floor, last) = answer
-        end = cursor_key(until)
-        if floor is None or not cursor_key(floor.decode()) <= end <= cursor_key(last.decode()):
-            raise Resync
+        check_reached(cursor_key(until), floor, last)
         earlier = [entry_id.decode() for entry_id, _ in entries[limit:]]
         before = max([floor.decode(), *earlier], key=cursor_key)
         least = cursor_key(before)
-        events = [_event(entry_id, fields) for entry_id, fields in reversed(entries[:limit])]
+        events = [decode_event(*entry) for entry in reversed(entries[:limit])]
         return before, [event for event in events if cursor_key(event.cursor) > least]
 
     def expired(self, now_ms: int, *, limit: int = 1000) -> list[Record]:
@@ -317,29 +367,23 @@ class RedisStore(RedisJournal):
         """
         return check_policy(self._redis, durable=durable)
 
+    def settle_format(self) -> None:
+        """Bring what an older program stored to our format.
+
+        Raises:
+            Misconfigured: a newer program stored it.
+            StoreUnavailable: it does not answer.
+        """
+        settle(self._redis, self._keys)
+
+    def _settle(self) -> None:
+        """Do so in the midst of work, where a newer format is one more reason not to answer."""
+        try:
+            self.settle_format()
+        except Misconfigured as error:
+            raise StoreUnavailable(str(error)) from error
+
     def close(self) -> None:
         """Give the connections back."""
+        self._confirming.close()
         self._redis.close()
-
-
-def _apply_until(
-    store: RedisStore, records: dict[str, Record], cursor: Cursor, target: Cursor
-) -> Cursor:
-    """Apply the events after *cursor*, at least up to *target*; give the cursor reached."""
-    end = cursor_key(target)
-    while cursor_key(cursor) < end:
-        for event in store.events(cursor):
-            for record in event.records:
-                if record.removed:
-                    records.pop(record.id, None)
-                else:
-                    records[record.id] = record
-            cursor = event.cursor
-    return cursor
-
-
-def _event(entry_id: bytes, fields: Mapping[bytes, bytes]) -> Event:
-    return Event(
-        entry_id.decode(),
-        tuple(decode_record(raw.decode(), stored) for raw, stored in fields.items()),
-    )

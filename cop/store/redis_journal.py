@@ -13,6 +13,7 @@ from cop.errors import Misconfigured, StoreUnavailable
 from cop.model.journal import NO_HASH
 from cop.model.record import Answer, Link
 from cop.store.codec import decode_link, digest_of, repeated_answer
+from cop.store.confirming import Confirming
 from cop.store.connection import available, connect
 from cop.store.keys import Keys
 
@@ -22,10 +23,11 @@ _PAGE: Final = 200
 class RedisJournal:
     """What the write script left for one operation besides the picture."""
 
-    def __init__(self, client: Redis, keys: Keys) -> None:
-        """Read through *client* what is kept under *keys*."""
+    def __init__(self, client: Redis, keys: Keys, confirming: Confirming) -> None:
+        """Read through *client* what is kept under *keys*; *confirming* is for what is written."""
         self._redis = client
         self._keys = keys
+        self._confirming = confirming
 
     def answered(self, idempotency_key: str, request: bytes) -> Answer | None:
         """Give the answer that *request* got under this key, `repeated`; None if it is new.
@@ -33,14 +35,17 @@ class RedisJournal:
         Raises:
             IdempotencyMismatch: the key was used for another request.
         """
-        with available():
-            kept: Any = self._redis.get(self._keys[f"idempotency:{idempotency_key}"])
+        with available(), self._confirming.held() as held:
+            kept: Any = held.client.get(self._keys[f"idempotency:{idempotency_key}"])
+            if kept is not None:
+                held.confirm()  # the first try may have ended before it was
         return None if kept is None else repeated_answer(kept, digest_of((), request))
 
     def next_number(self, series: str) -> int:
         """Give the next number of *series*, 1 first; each is given once, some may go unused."""
-        with available():
-            number: Any = self._redis.incr(self._keys[f"series:{series}"])
+        with available(), self._confirming.held() as held:
+            number: Any = held.client.incr(self._keys[f"series:{series}"])
+            held.confirm()
         return int(number)
 
     def journal_head(self) -> tuple[int, str]:

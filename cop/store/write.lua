@@ -1,11 +1,14 @@
 -- Apply some writes, all or none, append one event to the log, and a page to the journal.
 -- KEYS: entities versions expiry tombstones log meta journal, and the idempotency key.
--- ARGV: prefix fetched_ms digest kept_ms epoch page page_sha256 writes, then per write:
+-- ARGV: prefix fetched_ms digest kept_ms epoch page page_sha256 format writes server line, then per
+--   write:
 --   id expected index body, then the ids that the page is about besides those.
 --   digest, page: "" for none; expected: "" whatever it is;
+--   server: what the primary calls its history, "" where it is always the same; line: see below;
 --   index: `kind feed expires_ms`, "-" for none, or "?" to look at the version alone;
 --   body: "" to remove.
--- Answers {'ok', cursor, number, version…}, {'seen', answer} or {'conflict', id, version…}.
+-- Answers {'ok', cursor, number, version…}, {'seen', answer}, {'conflict', id, version…} or, where
+-- what is stored is of another format, {'format', which}.
 -- The number of a page that there is not, and the version of a write that changed nothing
 -- (removing what is not there), is 0. An answer that is kept for its idempotency key is
 -- `digest cursor number`, then per write that changed something ` id version`.
@@ -15,8 +18,12 @@
 if redis.replicate_commands then redis.replicate_commands() end
 local entities, versions, expiry, tombstones, log, meta, journal, idempotency = unpack(KEYS)
 local prefix, fetched, digest, kept_ms, epoch = unpack(ARGV, 1, 5)
-local page, page_sha256, n = ARGV[6], ARGV[7], tonumber(ARGV[8])
-local head = 8
+local page, page_sha256, format, n = ARGV[6], ARGV[7], ARGV[8], tonumber(ARGV[9])
+local server, line = ARGV[10], tonumber(ARGV[11])
+local head = 11
+
+local stored = redis.call('HMGET', meta, 'epoch', 'format', 'server', 'last')
+if stored[1] and stored[2] ~= format then return {'format', stored[2] or '1'} end
 
 if digest ~= '' then
   local seen = redis.call('GET', idempotency)
@@ -56,10 +63,35 @@ if page ~= '' then
 end
 
 -- The floor lies before every event of this log and after every event of an earlier one.
-if redis.call('HEXISTS', meta, 'epoch') == 0 then
+-- A primary that did not write the log so far may lack its end, and somebody may have read that: the
+-- log begins anew, and the high bits of its cursors' second numbers, its line, tell it from before.
+local LINE = 4294967296
+local last = stored[4]
+local function now()
   local clock = redis.call('TIME')
-  local floor = string.format('%.0f-0', clock[1] * 1000 + math.floor(clock[2] / 1000) - 1)
-  redis.call('HSET', meta, 'epoch', epoch, 'floor', floor, 'last', floor)
+  return clock[1] * 1000 + math.floor(clock[2] / 1000)
+end
+local function parts(cursor)
+  local millis, sequence = string.match(cursor, '^(%d+)-(%d+)$')
+  return tonumber(millis), tonumber(sequence)
+end
+if not stored[1] then
+  last = string.format('%.0f-0', now() - 1)
+  redis.call('HSET', meta, 'epoch', epoch, 'floor', last, 'last', last, 'format', format,
+    'server', server)
+elseif server ~= '' and server ~= stored[3] then
+  local millis, sequence = parts(last)
+  if math.floor(sequence / LINE) == line then line = line % 1048575 + 1 end
+  last = string.format('%.0f-%.0f', math.max(now(), millis + 1), line * LINE)
+  redis.call('DEL', log)
+  redis.call('HSET', meta, 'epoch', epoch, 'floor', last, 'last', last, 'server', server)
+end
+local function next_cursor()
+  local millis, sequence = parts(last)
+  if sequence < LINE then return '*' end
+  local at = now()
+  if at <= millis then return string.format('%.0f-%.0f', millis, sequence + 1) end
+  return string.format('%.0f-%.0f', at, math.floor(sequence / LINE) * LINE)
 end
 
 -- key to the ids that enter or leave the set, or to the members and scores of the sorted set
@@ -123,7 +155,7 @@ end
 
 local cursor
 if #event > 0 then
-  cursor = redis.call('XADD', log, '*', unpack(event))
+  cursor = redis.call('XADD', log, next_cursor(), unpack(event))
   redis.call('HSET', meta, 'last', cursor)
   redis.call('HSET', versions, unpack(numbers))
   if #put > 0 then redis.call('HSET', entities, unpack(put)) end
@@ -142,7 +174,7 @@ if #event > 0 then
   if #due > 0 then redis.call('ZADD', expiry, unpack(due)) end
   if #timeless > 0 then redis.call('ZREM', expiry, unpack(timeless)) end
 else
-  cursor = redis.call('HGET', meta, 'last')
+  cursor = last
 end
 
 if page ~= '' then

@@ -129,8 +129,10 @@ BOARD: Final[dict[str, Text]] = {
     "action.read_journal": text("Read the journal", "查閱日誌", "查阅日志"),
     "action.sign_in": text("Sign in", "登入", "登录"),
     "action.sign_out": text("Sign out", "登出", "登出"),
+    "action.change_password": text("Change own password", "更改自己的密碼", "更改自己的密码"),
     "action.end_session": text("End a session", "結束登入", "结束登录"),
     "action.end_sign_in": text("End somebody's sign-in", "結束他人的登入", "结束他人的登录"),
+    "action.read_metrics": text("Read the system’s figures", "讀取系統指標", "读取系统指标"),
     "action.view_camera": text("Look through a camera", "觀看攝影機畫面", "观看摄影机画面"),
     "action.view_camera_clear": text(
         "Look through a camera, faces not blurred",

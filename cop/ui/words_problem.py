@@ -304,6 +304,14 @@ _BY_CODE: Final[dict[str, Text]] = {
         "攝影機處理程式停止運作：沒有即時畫面。",
         "摄影机处理程序停止运作：没有实时画面。",
     ),
+    "no-password": text(
+        "You sign in through a provider: change the password there.",
+        "你經身分提供者登入，請在該處更改密碼。",
+        "你经身份提供者登录，请在该处更改密码。",
+    ),
+    "wrong-password": text(
+        "The present password is not right.", "現有密碼不正確。", "现有密码不正确。"
+    ),
     "was-resting": text(
         "The team was resting: its people must know.",
         "該隊伍正在休息，請通知隊員。",

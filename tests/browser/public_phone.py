@@ -160,12 +160,15 @@ class PublicPhone:
     Attributes:
         home: address of the site, without the last slash.
         conditions: of its network.
+        cpu_rate: how many times slower than this machine its processor is. Slowing burns what it
+            takes away, also while a page waits: 1 where only what is fetched is looked at.
         errors: what the scripts of its pages threw.
     """
 
     context: BrowserContext
     home: str
     conditions: dict[str, float]
+    cpu_rate: int = CPU_RATE
     errors: list[str] = field(default_factory=list)
 
     def visit(self, path: str = "/en/") -> Visit:
@@ -176,7 +179,7 @@ class PublicPhone:
         visit = Visit(page, network, self.home)
         visit.listen()
         network.send("Network.emulateNetworkConditions", {"offline": False, **self.conditions})
-        network.send("Emulation.setCPUThrottlingRate", {"rate": CPU_RATE})
+        network.send("Emulation.setCPUThrottlingRate", {"rate": self.cpu_rate})
         network.send("Performance.enable")
         page.goto(f"{self.home}{path}", wait_until="commit")
         return visit

@@ -269,6 +269,7 @@ CASES: Final[tuple[Case, ...]] = (
     Case("POST /exchange/messages", Action.FEDERATE, _send, (OWN, FOREIGN)),
     Case("POST /exchange/receipts", Action.FEDERATE, _receipt, (OWN, FOREIGN)),
     Case("GET /exchange/changes", Action.FEDERATE, _at("/exchange/changes"), (OWN,)),
+    Case("GET /metrics", Action.READ_METRICS, _at("/metrics"), (OWN,)),
     Case("POST /attention/{id}/take", Action.ATTEND, _attend("take"), _OTHERS),
     Case("POST /attention/{id}/snooze", Action.ATTEND, _attend("snooze", minutes=1), _OTHERS),
     Case("POST /attention/{id}/note", Action.ATTEND, _attend("note", words="so"), _OTHERS),

@@ -165,7 +165,7 @@ def test_from_its_server_to_everybody_and_back(town: Town, neighbour: Neighbour)
             assert answer.headers["content-type"] == "application/xml"
             assert answer.headers["content-disposition"].startswith("attachment")
             assert answer.headers["x-content-type-options"] == "nosniff"
-            assert "sandbox" in answer.headers["content-security-policy"]
+            assert "frame-ancestors 'none'; sandbox" in answer.headers["content-security-policy"]
             same = {"If-None-Match": answer.headers["etag"]}
             assert client.get(path, headers=same).status_code == 304
             assert client.get("/api/v1/alerts/none:such/original").status_code == 404

@@ -27,7 +27,7 @@ from tests.integration.acting import people_of
 from tests.integration.public_site import publishing
 from tests.integration.warning import (
     WORDS,
-    day_of,
+    identifier_of,
     issue,
     patch,
     release,
@@ -101,7 +101,7 @@ def test_from_an_incident_to_everybody(server: Server, settings: Settings) -> No
         draft = ann.done("/drafts", source=FLOOD.id, **WORDS)
         assert draft["feature"]["properties"]["title"]["en"] == "Flooding: Yuen Long"
         alert_id = release(server, ann, ben, draft["id"])
-        path = root / "public" / "cap" / f"hk-live-{day_of(server, alert_id)}-1-1.xml"
+        path = root / "public" / "cap" / f"{identifier_of(server, alert_id)}.xml"
         until(path.is_file)
         until(lambda: shown(root, alert_id))
         body = path.read_bytes()
@@ -115,7 +115,7 @@ def test_from_an_incident_to_everybody(server: Server, settings: Settings) -> No
     with server.client() as browser:
         answer = browser.get(f"/public/cap/{path.name}")
     assert answer.content == body
-    assert answer.headers["Content-Type"] == "application/cap+xml"
+    assert answer.headers["Content-Type"] == "application/cap+xml; charset=utf-8"
     assert "immutable" in answer.headers["Cache-Control"]
 
 

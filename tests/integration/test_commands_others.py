@@ -46,10 +46,10 @@ def test_a_picture_from_the_field(server: Server, chief: httpx.Client) -> None:
     assert len(shown.content) == attachment["size_bytes"]
     for name, value in {
         "content-type": "image/jpeg",
-        "content-disposition": "inline",
+        "content-disposition": f'inline; filename="picture-{attachment["id"][:12]}.jpeg"',
         "x-content-type-options": "nosniff",
         "cache-control": "private, no-cache",
-        "content-security-policy": "default-src 'none'; sandbox",
+        "content-security-policy": "default-src 'none'; frame-ancestors 'none'; sandbox",
     }.items():
         assert shown.headers.get_list(name) == [value]
     known = chief.get(path, headers={"If-None-Match": shown.headers["etag"]})

@@ -15,6 +15,7 @@ import pytest
 from click.testing import CliRunner
 
 from cop.cli import main
+from tests.integration.asking import FIRE, key
 from tests.system import System, launch, running_system, wait_until
 from workers.replay import find_scenarios
 
@@ -185,6 +186,58 @@ def test_a_restart_goes_on(tmp_path: Path) -> None:
     assert second["operation"] == first["operation"]
     assert second["now"] > first["now"]
     assert lasting(first) <= lasting(second)
+
+
+def report(client: httpx.Client) -> str:
+    """Report a fire; give the id of the incident."""
+    made = client.post("/api/v1/incidents", json=FIRE, headers=key())
+    assert made.status_code == 201, made.text
+    return str(made.json()["id"])
+
+
+def test_a_backup_of_what_runs_is_gone_on_with(exercise: System, tmp_path: Path) -> None:
+    """Taken while all goes on and restored elsewhere, it is the same exercise as of that moment.
+
+    What was confirmed before is there, what came after is not, and whoever was signed in is not.
+    The numbers that people speak do not come a second time.
+    """
+    file, data = tmp_path / "all.backup", tmp_path / "data"
+    run = CliRunner().invoke
+    wait_until(lambda: is_well(exercise))
+    with exercise.client("commander") as client:
+        before = [report(client) for _ in range(3)]
+        first = client.get("/api/v1/picture").json()
+        made = run(main, ["backup", str(file), "--data", str(exercise.log.parent / "data")])
+        assert made.exit_code == 0, made.output
+        after = report(client)
+        session = dict(client.cookies)
+        numbers = numbers_of(client.get("/api/v1/picture").json())
+    restored = run(main, ["restore", str(file), "--data", str(data)])
+    assert restored.exit_code == 0, restored.output
+    with running_system(tmp_path, *EXERCISE) as system:
+        assert "going on where it was" in system.said()
+        with system.client() as client:
+            client.cookies.update(session)
+            assert client.get("/api/v1/picture").status_code == 401
+        with system.client("commander") as client:
+            second = client.get("/api/v1/picture").json()
+            assert second["operation"] == first["operation"]
+            ids = {it["id"] for it in second["features"]}
+            assert {*before} | lasting(first) <= ids
+            assert after not in ids
+            report(client)
+            wait_until(lambda: cursor(system) > tuple(map(int, second["cursor"].split("-"))))
+            again = numbers_of(client.get("/api/v1/picture").json())
+            assert not (again - numbers_of(second)) & numbers
+    checked = run(main, ["journal", "verify", "--data", str(data)])
+    assert checked.exit_code == 0, checked.output
+
+
+def numbers_of(picture: dict[str, Any]) -> set[str]:
+    """Give the numbers of the incidents in *picture*; those of feeds have none."""
+    return {
+        it["properties"]["number"] for it in picture["features"] if "number" in it["properties"]
+    }
 
 
 def lasting(picture: dict[str, Any]) -> set[str]:

@@ -80,7 +80,10 @@ def test_pictures_come_through_us(server: Server, service: Publisher, pictures: 
         assert found.status_code == 200, found.text
         assert found.content == PNG
         assert found.headers["content-type"] == "image/png"
-        assert found.headers["content-security-policy"] == "default-src 'none'; sandbox"
+        assert (
+            found.headers["content-security-policy"]
+            == "default-src 'none'; frame-ancestors 'none'; sandbox"
+        )
         client.get(f"/api/v1/layers/{pictures}{TILE}")
         assert client.get(f"/api/v1/layers/{pictures}/features").status_code == 404
     asked = [head.split()[1] for head in service.requests]

@@ -81,7 +81,7 @@ def test_a_frame_is_shown_and_kept_by_nobody(door: Door) -> None:
     assert answer.headers["cache-control"] == "no-store"
     assert answer.headers["cop-frame-at"] == TAKEN_AT.isoformat().replace("+00:00", "Z")
     assert "etag" not in answer.headers
-    assert "sandbox" in answer.headers["content-security-policy"]
+    assert "frame-ancestors 'none'; sandbox" in answer.headers["content-security-policy"]
 
 
 @pytest.mark.parametrize(

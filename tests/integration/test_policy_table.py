@@ -7,9 +7,7 @@ ends with its right in `test_web_stream.py`, and who may open which path in `tes
 from __future__ import annotations
 
 import contextlib
-import itertools
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import httpx
@@ -26,44 +24,29 @@ from cop.asgi import create_app
 from cop.model.access import ALLOWED, Audience, project
 from cop.model.entity import Kind
 from cop.model.kinds import KINDS
-from cop.services.accounts import add_user
-from cop.services.commands.attachments import ATTACH
-from cop.services.commands.partner_messages import RECEIVE
-from cop.services.commands.registry import find_commands
 from cop.services.policy import AUDIENCE_OF, TABLE, Action, Role, Scope, at_least
-from cop.services.tokens import SCOPES, issue_token
+from cop.services.tokens import issue_token
 from cop.store.accounts import MemoryAccounts
 from cop.store.memory import MemoryStore
 from cop.ui.app import create_dash
-from tests.integration.federating import partner_file
 from tests.integration.policy_cases import CASES, Case
-from tests.integration.policy_subjects import AGENCY, FOREIGN, MINE, OWN, World
-from tests.integration.seeing import seeing
-from tests.integration.web_server import SETTINGS, Server, web_server
+from tests.integration.policy_site import (
+    COMMANDS,
+    is_partners_door,
+    policy_server,
+    policy_tokens,
+    request_of,
+)
+from tests.integration.policy_subjects import AGENCY, FOREIGN, OWN, World
+from tests.integration.web_server import SETTINGS, Server
 
-COMMANDS = (*find_commands(), ATTACH, RECEIVE)
 ROLES: list[Role | None] = [*Role, None]
-_keys = itertools.count()
 
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """Run the web process with an account of each role, all of one agency."""
-    folder: Path = tmp_path_factory.mktemp("data")
-    store = MemoryStore()
-    settings = SETTINGS.model_copy(update={"data_dir": folder, "alert_sender": "cop@example.hk"})
-    accounts = {"dsd": Role.MACHINE.value, "fsd": "else"}
-    (folder / "partners").mkdir()
-    for name, account in accounts.items():
-        text = partner_file(name, f"https://{name}.example", account, agencies=[name.upper()])
-        (folder / "partners" / f"{name}.toml").write_text(text)
-    with seeing(store), web_server(store, settings=settings) as running:
-        for role in Role:
-            running.passwords[role.value] = add_user(
-                running.accounts, role.value, role, "DSD", belongs_to=MINE
-            )
-        add_user(running.accounts, "else", Role.FIELD, "FSD")
-        add_user(running.accounts, "wong", Role.FIELD, "DSD")
+    with policy_server(tmp_path_factory.mktemp("data")) as running:
         yield running
 
 
@@ -76,22 +59,10 @@ def world(server: Server) -> World:
 @pytest.fixture(scope="module")
 def clients(server: Server) -> Iterator[dict[Role | None, httpx.Client]]:
     """Give a client of each role, and of nobody; the machine's has a token for each use."""
-    federate = {Action.FEDERATE.value}  # whoever has it reads by that door alone
-    tokens = {
-        at_partners_door: issue_token(
-            server.accounts,
-            Role.MACHINE.value,
-            operation=SETTINGS.operation,
-            label="test",
-            scopes=federate if at_partners_door else set(SCOPES) - federate,
-            days=1,
-        ).token
-        for at_partners_door in (True, False)
-    }
+    tokens = policy_tokens(server)
 
     def use_token(request: httpx.Request) -> None:
-        door = request.url.path.removeprefix("/api/v1/exchange/")
-        token = tokens[door in {"changes", "messages", "receipts"}]
+        token = tokens[is_partners_door(request.url.path)]
         request.headers["Authorization"] = f"Bearer {token}"
 
     with contextlib.ExitStack() as stack:
@@ -113,21 +84,8 @@ def may(role: Role, action: Action, how: str) -> bool:
 
 def ask(client: httpx.Client, case: Case, world: World, role: Role, how: str) -> httpx.Response:
     """Send the request of *case* about a fresh subject."""
-    asking = case.make(world, role, how)
-    method = case.line.split(" ")[0]
-    headers = {"Idempotency-Key": f"key-{next(_keys)}", "Content-Type": "application/json"}
-    command = next((c for c in COMMANDS if f"{c.method} {c.path}" == case.line), None)
-    if command is not None and command.matched:
-        headers["If-Match"] = '"1"'
-    if case.line == "POST /assignments/{id}/step" and case.action is Action.ASSIGN:
-        headers["If-Match"] = '"1"'
-    body = asking.body
-    if isinstance(body, bytes):
-        headers["Content-Type"] = "image/png"
-    else:
-        empty = method == "GET" or (method == "DELETE" and not body)
-        body = b"" if empty else orjson.dumps(body)
-    return client.request(method, f"/api/v1{asking.path}", headers=headers, content=body)
+    sent = request_of(case, world, role, how)
+    return client.request(sent.method, sent.path, headers=sent.headers, content=sent.body)
 
 
 def named(case: Case) -> str:

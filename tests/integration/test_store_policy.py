@@ -63,6 +63,8 @@ def test_a_lazy_flush_is_warned_of(admin: redis.Redis, store: RedisStore) -> Non
     """Flushing once a second is allowed, and said to lose a second in a power cut."""
     admin.config_set("appendfsync", "everysec")
     assert "appendfsync" in store.check_policy()[0]
+    admin.config_set("auto-aof-rewrite-percentage", "0")
+    assert "grows without end" in store.check_policy()[1]
 
 
 def test_a_redis_that_hides_its_settings_is_used(admin: redis.Redis, store: RedisStore) -> None:
@@ -81,6 +83,25 @@ def test_a_full_redis_changes_nothing(admin: redis.Redis, store: RedisStore) -> 
         store.write([Write("x:2", Kind.ALERT, b"{}", feed="x")], fetched_ms=2)
     assert store.snapshot() == before
     assert store.events(before.cursor) == []
+
+
+def test_a_redis_that_lost_its_replicas_says_so(admin: redis.Redis, store: RedisStore) -> None:
+    """What takes no writes until a replica follows it is told in words that help."""
+    admin.config_set("min-replicas-to-write", 1)
+    with pytest.raises(StoreUnavailable, match="no replica follows it: bring one back"):
+        store.write([Write("x:1", Kind.ALERT, b"{}", feed="x")], fetched_ms=1)
+
+
+def test_a_redis_that_asks_for_a_password_is_told_of(
+    admin: redis.Redis, redis_server: RedisServer
+) -> None:
+    """Without one, and with a wrong one, the place to look is named."""
+    admin.config_set("requirepass", "right")
+    for url in (redis_server.url, redis_server.url.replace("unix://", "unix://:wrong@")):
+        refused = RedisStore(url, "live")
+        with pytest.raises(StoreUnavailable, match="COP_REDIS_LOGIN_FILE"):
+            refused.ping()
+        refused.close()
 
 
 def test_opening_says_what_is_missing(redis_server: RedisServer, tmp_path: Path) -> None:

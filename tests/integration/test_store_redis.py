@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from cop.errors import StoreUnavailable
+from cop.errors import NotConfirmed, StoreUnavailable
 from cop.model.entity import Kind
 from cop.model.record import Write
+from cop.store.accounts import RedisAccounts
+from cop.store.accounts.port import User
+from cop.store.confirming import Waiting
 from cop.store.port import Resync
 from cop.store.redis import RedisStore
-from tests.redis_server import RedisServer
+from tests.redis_server import RedisServer, begin_again_in_a_scan
 
 pytestmark = pytest.mark.redis
 
@@ -57,3 +60,37 @@ def test_a_dead_redis_is_one_kind_of_error(redis_server: RedisServer) -> None:
     redis_server.start()
     assert store.read(["x:1"])["x:1"].version == 1
     store.close()
+
+
+def test_a_picture_is_read_from_one_run_of_redis(
+    redis_server: RedisServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A scan does not go on where it was in a Redis that was begun again: it is begun again too.
+
+    Redis is killed and back on its file between two pages, with nothing under way.
+    """
+    store = RedisStore(redis_server.url, "live")
+    for begin in range(0, 3000, 1000):
+        store.write([a_put(f"x:{n}") for n in range(begin, begin + 1000)], fetched_ms=1)
+    begin_again_in_a_scan(redis_server, monkeypatch)
+    assert len(store.snapshot().records) == 3000
+    store.close()
+
+
+def test_no_account_is_half_there(redis_server: RedisServer) -> None:
+    """One that was written and not confirmed is listed, and found by who it is elsewhere."""
+    accounts = RedisAccounts(redis_server.url, Waiting(replicas=1, within_ms=10))
+    user = User(
+        name="chan",
+        role="field",
+        agency="DSD",
+        password="",
+        disabled=False,
+        created_ms=1,
+        external="chan@elsewhere",
+    )
+    with pytest.raises(NotConfirmed):
+        accounts.add_user(user)
+    assert accounts.names() == ["chan"]
+    assert accounts.find_external("chan@elsewhere") == user
+    accounts.close()

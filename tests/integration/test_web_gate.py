@@ -162,9 +162,9 @@ def test_every_answer_is_dressed(anybody: httpx.Client) -> None:
     """Pages, data, refusals and unknown paths all carry the headers that limit browsers."""
     for path in ("/", "/sign-in", "/api/v1/picture", "/nothing", "/_dash-layout", "/healthz"):
         headers = anybody.get(path).headers
-        scripts = headers["content-security-policy"].split("script-src ")[1].split(";")[0]
-        assert "unsafe" not in scripts
-        assert "frame-ancestors 'none'" in headers["content-security-policy"]
+        policy = headers["content-security-policy"].split("; ")
+        assert "unsafe" not in next(one for one in policy if one.startswith("script-src "))
+        assert {"object-src 'none'", "base-uri 'none'", "frame-ancestors 'none'"} <= {*policy}
         assert headers["x-content-type-options"] == "nosniff"
         assert headers["referrer-policy"] == "same-origin"
         assert "strict-transport-security" not in headers
@@ -223,7 +223,7 @@ def test_bodies_are_limited(anybody: httpx.Client) -> None:
 
 def test_a_method_that_is_not_there(anybody: httpx.Client) -> None:
     """Another method is 405 and says which there are."""
-    answer = anybody.put("/api/v1/picture", json={})
+    answer = anybody.request("TRACE", "/api/v1/picture")
     assert (answer.status_code, answer.headers["allow"]) == (405, "GET, HEAD")
 
 
@@ -270,7 +270,8 @@ def test_wrong_passwords_are_told_in_words_and_limited(server: Server) -> None:
             for name in ("target", "stranger")
         ]
         assert [answer.status_code for answer in answers] == [401, 401]
-        assert answers[0].json() == answers[1].json()
+        first, second = ({**answer.json(), "request_id": ""} for answer in answers)
+        assert first == second
         for _ in range(10):
             last = client.post("/api/v1/session", json={"username": "target", "password": "x"})
         assert last.status_code == 429
@@ -372,9 +373,8 @@ def test_the_command_page_is_served_to_responders(server: Server) -> None:
     """After signing in the page opens, and only scripts with a known hash run inline."""
     with server.client("team") as team:
         page = team.get("/command")
-        assert page.status_code == 200
+        assert (page.status_code, page.headers["cache-control"]) == (200, "no-store")
         assert "sha256-" in page.headers["content-security-policy"]
-        assert page.headers["cache-control"] == "no-store"
         assert team.get("/assets/sign-in.css").status_code == 200
 
 

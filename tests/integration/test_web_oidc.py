@@ -50,6 +50,40 @@ def test_the_whole_way(site: Site, browser: httpx.Client) -> None:
     assert "248289761001" not in repr(user)
 
 
+@pytest.mark.parametrize("where", ["cross-site", "same-site"])
+def test_another_sites_link_begins_no_session(
+    site: Site, browser: httpx.Client, where: str
+) -> None:
+    """Whoever follows one comes to the sign-in page and presses there, or does not."""
+    asked = {"lang": "en", "next": "/command?sel=a"}
+    answer = browser.get("/sign-in/oidc", params=asked, headers={"Sec-Fetch-Site": where})
+    assert answer.status_code == 303
+    assert answer.headers["location"] == "/sign-in?lang=en&next=%2Fcommand%3Fsel%3Da"
+    assert "set-cookie" not in answer.headers
+    here = browser.get("/sign-in/oidc", params=asked, headers={"Sec-Fetch-Site": "same-origin"})
+    assert here.headers["location"].startswith(site.provider.issuer)
+
+
+def test_over_https_both_cookies_are_kept_to_it() -> None:
+    """The session's and the sign-in's: Secure, for this host and path alone, out of reach."""
+    with (
+        sign_in_provider() as provider,
+        web_server(settings=settings_for(provider.issuer, secure_cookies=True)) as server,
+        server.client() as client,
+    ):
+        server.add("wong", Role.FIELD)
+        credentials = {"username": "wong", "password": server.passwords["wong"]}
+        for name, answer in (
+            ("__Host-cop", client.post("/api/v1/session", json=credentials)),
+            ("__Host-cop-oidc", client.get("/sign-in/oidc")),
+        ):
+            said = answer.headers["set-cookie"]
+            parts = {part.strip().lower() for part in said.split(";")[1:]}
+            assert said.startswith(f"{name}=")
+            assert {"secure", "httponly", "path=/", "samesite=lax"} <= parts
+            assert not [part for part in parts if part.startswith("domain")]
+
+
 def test_a_foreign_address_is_no_place_to_go(site: Site, browser: httpx.Client) -> None:
     """What one wanted is a path here, or it is the page of the emergency centre."""
     answer = site.sign_in(browser, next="https://evil.example/")
@@ -70,6 +104,16 @@ def test_the_same_person_is_the_same_account(site: Site, browser: httpx.Client) 
     site.sign_in(browser)
     assert browser.get("/api/v1/me").json()["name"] == "chan.tm"
     assert len(site.users()) == 1
+
+
+def test_signing_in_anew_ends_what_the_browser_had(site: Site, browser: httpx.Client) -> None:
+    """A browser has one session; the one before opens nothing any more."""
+    site.sign_in(browser)
+    before = browser.cookies["cop"]
+    site.sign_in(browser)
+    now = browser.get("/api/v1/me/sessions").json()["sessions"]
+    assert [one["current"] for one in now] == [True]
+    assert before != browser.cookies["cop"]
 
 
 def test_an_account_with_a_password_is_never_taken_over(site: Site, browser: httpx.Client) -> None:

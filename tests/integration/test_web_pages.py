@@ -38,6 +38,7 @@ def test_the_sign_in_page_speaks_three_languages(server: Server) -> None:
         text = httpx.get(f"{server.url}/sign-in", params={"lang": lang}).text
         assert f'<html lang="{lang}">' in text
         assert words.PASSWORD[lang] in text
+        assert '<input id="password" name="password" type="password"' in text
         assert 'src="/assets/sign-in.js"' in text
         assert text.count("<script") == 1
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -40,19 +41,25 @@ def gone(entity: Any) -> Write:
 
 
 @contextlib.contextmanager
-def web_process(redis_url: str, port: int) -> Iterator[str]:
-    """Run a web process of its own on *port*; give its address when it listens; kill it."""
-    settings = Settings(redis_url=redis_url, port=port)
-    command = [sys.executable, *_COMMAND.split(), "--port", str(port), "--log-level", "error"]
+def started(settings: Settings) -> Iterator[subprocess.Popen[bytes]]:
+    """Run a web process of its own with *settings*; give it when it listens; kill it."""
+    words = ("--port", str(settings.port), "--log-level", "error")
+    command = [sys.executable, *_COMMAND.split(), *words]
     environment = {**os.environ, **settings.environment()}
     process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL)
-    url = f"http://127.0.0.1:{port}"
     try:
-        until(lambda: listens(port))
-        yield url
+        until(lambda: listens(settings.port))
+        yield process
     finally:
         process.kill()
         process.wait()
+
+
+@contextlib.contextmanager
+def web_process(redis_url: str, port: int) -> Iterator[str]:
+    """Run a web process of its own on *port*; give its address when it listens; kill it."""
+    with started(Settings(redis_url=redis_url, port=port)):
+        yield f"http://127.0.0.1:{port}"
 
 
 def listens(port: int) -> bool:
@@ -114,6 +121,41 @@ def test_viewers_resume_across_a_killed_web_process(redis_server: RedisServer) -
         assert len(removed(command)) == 3
     store.close()
     accounts.close()
+
+
+@pytest.mark.redis
+def test_who_is_asked_to_end_serves_on_and_says_so(redis_server: RedisServer) -> None:
+    """A proxy learns it, and keeps no connection; streams go on, and end with a word.
+
+    While only Redis is gone, which it is for all, the proxy goes on sending.
+    """
+    settings = Settings(redis_url=redis_server.url, port=free_port(), leave_s=300)
+    url = f"http://127.0.0.1:{settings.port}"
+    with started(settings) as process, httpx.Client(base_url=url, timeout=60) as client:
+        until(lambda: client.get("/readyz").status_code == 200)
+        redis_server.kill()
+        until(lambda: client.get("/readyz").status_code == 503)
+        told = client.get("/readyz", params={"store": "any"})
+        assert (told.status_code, told.json()["status"]) == (200, "last known")
+        redis_server.start()
+        until(lambda: client.get("/readyz").status_code == 200)
+        with listening(url) as before:
+            process.send_signal(signal.SIGTERM)
+            until(lambda: client.get("/readyz").status_code == 503)
+            told = client.get("/readyz", params={"store": "any"})
+            assert (told.status_code, told.json()["detail"][:7]) == (503, "leaving")
+            for path in ("/healthz", "/api/v1/picture"):
+                answer = client.get(path)
+                assert (answer.status_code, answer.headers["connection"]) == (200, "close")
+            with listening(url) as late:
+                with contextlib.closing(RedisStore(redis_server.url, "live")) as store:
+                    store.write([put(wind("on"))], fetched_ms=1)
+                until(lambda: before.put() == late.put() == ["hko_wind:on"])
+                process.send_signal(signal.SIGTERM)  # asked twice: now
+                for listener in (before, late):
+                    assert listener.ended.wait(60)
+                    assert listener.names()[-1] == "bye"
+        assert process.wait(60) == -signal.SIGTERM
 
 
 class Slow(MemoryStore):

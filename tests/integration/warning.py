@@ -83,7 +83,7 @@ def patch(who: Person, server: Server, draft: str, said: dict[str, Any]) -> None
     assert answer.is_success, answer.text
 
 
-def day_of(server: Server, alert_id: str) -> str:
-    """Give the day that stands in the name of an alert's messages."""
+def identifier_of(server: Server, alert_id: str) -> str:
+    """Give what the last message of an alert is called."""
     (alert,) = [one for one in server.entities(Alert) if one.id == alert_id]
-    return str(alert.identifier).split("-")[2]
+    return str(alert.identifier)

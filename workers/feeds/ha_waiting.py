@@ -45,7 +45,7 @@ WAITS: Final[Mapping[str, str]] = {
 FLAGS: Final[Mapping[str, str]] = {"manageT1case": "managing_t1", "manageT2case": "managing_t2"}
 
 _DURATION = re.compile(
-    r"(\d+(?:\.\d+)?)\s*(minute|min|hour|hr|分鐘|分钟|小時|小时|鐘頭|钟头)", re.IGNORECASE
+    r"(?<!\d)(\d+(?:\.\d+)?)\s*(minute|min|hour|hr|分鐘|分钟|小時|小时|鐘頭|钟头)", re.IGNORECASE
 )
 _HOURS = ("hour", "hr", "小時", "小时", "鐘頭", "钟头")
 

@@ -63,6 +63,7 @@ HEADINGS: Final = tuple(
     )
 )
 
+_LONGEST_HEADING: Final = 100
 Fields = dict[str, str]
 
 
@@ -149,7 +150,7 @@ def _feature(feature: Any) -> dict[str, Any]:
 
 
 def _csv_records(words: str) -> Iterator[dict[str, Any]]:
-    first = words.splitlines()[0]
+    first = next(iter(words.splitlines()), "")  # marks alone leave no line
     delimiter = max(",\t|;", key=first.count)
     if delimiter not in first:
         raise PayloadError("not a table: the first line has one column")
@@ -164,7 +165,8 @@ def _fields(record: Mapping[str, Any]) -> Fields:
     for heading, value in record.items():
         if not isinstance(heading, str) or value is None or isinstance(value, (dict, list)):
             continue
-        meaning = next((field for field, words in HEADINGS if words.match(heading.strip())), None)
+        name = heading.strip()[:_LONGEST_HEADING]
+        meaning = next((field for field, words in HEADINGS if words.match(name)), None)
         if meaning is not None and not fields.get(meaning):
             fields[meaning] = str(value).strip()
     return fields

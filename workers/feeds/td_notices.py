@@ -41,7 +41,10 @@ _KINDS: Final[Mapping[str, Text]] = {
     "Other_Notices": text("Other notice", "其他通告", "其他通告"),
 }
 _BREAK: Final = re.compile(r"<\s*(?:br|/p|/div|/tr|/li|/h\d)\b[^<>]*>", re.IGNORECASE)
-_DROP: Final = re.compile(r"<(script|style)\b.*?</\1\s*>|<!--.*?-->", re.IGNORECASE | re.DOTALL)
+_DROP: Final = re.compile(
+    r"<(script|style)\b(?:(?!<(?:script|style)\b).)*?</\1\s*>|<!--(?:(?!<!--).)*?-->",
+    re.IGNORECASE | re.DOTALL,
+)
 _TAG: Final = re.compile(r"<[^<>]*>")
 
 

@@ -66,7 +66,7 @@ Row = Mapping[str, str]
 def parse(poll: Poll) -> Iterator[Item]:
     """Yield one incident per suspension that is going on or to come; resumed ones are ignored."""
     lines = [line for line in decode_text(poll.one("all")).splitlines() if line.strip()]
-    header = [cell.strip().upper() for cell in lines[0].split("|")]
+    header = [cell.strip().upper() for cell in next(iter(lines), "").split("|")]
     absent = [column for column in COLUMNS if column not in header]
     if absent:
         raise PayloadError(f"not the list of suspensions: no column {absent[0]}")

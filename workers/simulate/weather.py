@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 import zlib
 from datetime import datetime, timedelta
-from functools import cache
 from typing import Any, Final
 
 import numpy as np
@@ -39,7 +38,6 @@ _EXPOSED: Final = {
 }
 
 
-@cache
 def noise(word: str) -> float:
     """Give a number from 0 to 1 that belongs to *word*."""
     return zlib.crc32(word.encode()) / 0xFFFFFFFF

@@ -104,7 +104,8 @@ def _explain(conflict: Conflict, target: str, makes: str, asked: Asked) -> None:
         raise Stale(target) from conflict
     if conflict.current.get(makes):
         raise NotPossible(
-            "key-used", "this was done under the same key more than a day ago; it is not done again"
+            "key-used",
+            "this was done under the same key more than a week ago; it is not done again",
         ) from conflict
 
 

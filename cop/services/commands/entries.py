@@ -106,7 +106,7 @@ def plan_entry(ctx: Context, facility_id: str, body: AddEntry) -> Plan:
         agencies=[one.publisher for one in stored],
         own=[owner for one in stored for owner in owners(one)],
     )
-    at = _moment(ctx, body)
+    at = _moment(ctx, body, kept)
     entered, cautions = _enter(kept, body, at, ctx)
     if kept.id != named.id:
         cautions = [
@@ -144,13 +144,18 @@ def _keepers(ctx: Context, original: Facility) -> Facility:
     return twin(own, original, ctx.identity.agency)
 
 
-def _moment(ctx: Context, body: AddEntry) -> datetime:
-    """Give when it was so.
+def _moment(ctx: Context, body: AddEntry, facility: Facility) -> datetime:
+    """Give when it was so; what is so now is never before what was entered until now.
+
+    Else a clock that was set back would leave out everything until it has caught up.
 
     Raises:
         NotPossible: too long ago, or still to come.
     """
-    at = body.at or ctx.now
+    if body.at is None:
+        newest = [entry.at for entry in facility.entries[-1:]]
+        return max(ctx.now, facility.asserted_at or ctx.now, *newest)
+    at = body.at
     if at > ctx.now + AHEAD:
         raise NotPossible("not-yet", "this is still to come: check the clock of the phone")
     if at < ctx.now - OLDEST:

@@ -75,7 +75,7 @@ def _released(ctx: Context, draft: Draft, before: Alert | None) -> Alert:
     else:
         number, count = int(before.id.partition(":")[2]), _count(before) + 1
         digests = messages_of(ctx.desk.store, before.id)
-    identity = identity_of(settings, number, count, ctx.now)
+    identity = identity_of(settings, ctx.desk.store.epoch(), number, count, ctx.now)
     references = earlier(originals, digests, ctx.now)
     body = write_alert(message_of(draft, identity, references, settings))
     signature, signed = _signed(ctx, body)

@@ -6,7 +6,6 @@ Keys are of the curve P-256, in files that only their owner can read.
 from __future__ import annotations
 
 import ipaddress
-import os
 import secrets
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
@@ -21,6 +20,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from cop.errors import Misconfigured
 from cop.services.cot.clients import AUTHORITY, REVOKED, SERVER_CERT, SERVER_KEY
+from cop.store.files import write_anew
 
 AUTHORITY_KEY: Final = "ca.key"
 ISSUED: Final = "issued"
@@ -56,10 +56,10 @@ def make_authority(folder: Path, hosts: Sequence[str]) -> None:
         builder = builder.add_extension(x509.BasicConstraints(ca=True, path_length=0), True)
         builder = builder.add_extension(_usage(signs=True), True)
         _write_key(folder / AUTHORITY_KEY, key)
-        _write(folder / AUTHORITY, _pem(builder.sign(key, hashes.SHA256())))
+        write_anew(folder / AUTHORITY, _pem(builder.sign(key, hashes.SHA256())), mode=0o644)
     key, certificate = _issue(folder, hosts[0], hosts, _SERVER_LASTS)
     _write_key(folder / SERVER_KEY, key)
-    _write(folder / SERVER_CERT, _pem(certificate))
+    write_anew(folder / SERVER_CERT, _pem(certificate), mode=0o644)
 
 
 def issue_client(folder: Path, name: str, lasts: timedelta = CLIENT_LASTS) -> tuple[Path, str]:
@@ -81,8 +81,8 @@ def issue_client(folder: Path, name: str, lasts: timedelta = CLIENT_LASTS) -> tu
     there.mkdir(parents=True, mode=0o700)
     password = secrets.token_urlsafe(12)
     _write_key(there / CLIENT_KEY, key)
-    _write(there / CLIENT_CERT, _pem(certificate))
-    _write(there / AUTHORITY, _pem(authority))
+    write_anew(there / CLIENT_CERT, _pem(certificate), mode=0o644)
+    write_anew(there / AUTHORITY, _pem(authority), mode=0o644)
     bundle = pkcs12.serialize_key_and_certificates(
         name.encode(),
         key,
@@ -90,7 +90,7 @@ def issue_client(folder: Path, name: str, lasts: timedelta = CLIENT_LASTS) -> tu
         [authority],
         serialization.BestAvailableEncryption(password.encode()),
     )
-    _write(there / CLIENT_BUNDLE, bundle, mode=0o600)
+    write_anew(there / CLIENT_BUNDLE, bundle)
     return there, password
 
 
@@ -111,7 +111,7 @@ def revoke(folder: Path, serial: int) -> None:
         revoked = x509.RevokedCertificateBuilder().serial_number(serial).revocation_date(now)
         builder = builder.add_revoked_certificate(revoked.build())
     body = builder.sign(key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM)
-    _write(folder / REVOKED, body)
+    write_anew(folder / REVOKED, body, mode=0o644)
 
 
 def serial_of(path: Path) -> int:
@@ -215,13 +215,4 @@ def _write_key(path: Path, key: ec.EllipticCurvePrivateKey) -> None:
         serialization.PrivateFormat.PKCS8,
         serialization.NoEncryption(),
     )
-    _write(path, body, mode=0o600)
-
-
-def _write(path: Path, body: bytes, *, mode: int = 0o644) -> None:
-    """Put *body* in the place of a file in one step; nobody else can read it before."""
-    beside = path.with_name(f".{path.name}.new")
-    beside.unlink(missing_ok=True)
-    with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as file:
-        file.write(body)
-    beside.replace(path)
+    write_anew(path, body)

@@ -7,7 +7,6 @@ import hashlib
 import os
 import re
 import shutil
-import tempfile
 import time
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
@@ -17,6 +16,7 @@ from typing import IO, Final
 
 from cop.config import Settings
 from cop.errors import NotFound, StoreUnavailable
+from cop.store.files import make_folder, write_anew
 
 MOST_BYTES: Final = 4 * 1024 * 1024
 """Of one message."""
@@ -203,14 +203,5 @@ def _write_count(count: IO[str], total: int) -> None:
 
 
 def _write(path: Path, body: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(body)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+    make_folder(path.parent)
+    write_anew(path, body)

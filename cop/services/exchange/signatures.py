@@ -26,13 +26,19 @@ from cop.formats.payload import child, children, local_name, read_xml
 from cop.model.exchange import Signature
 
 _DS: Final = "{http://www.w3.org/2000/09/xmldsig#}"
+_WEAK: Final = ("SHA1", "224", "MD5", "RIPEMD")
+"""Hashes that are broken, or of fewer than 256 bits."""
 _METHODS: Final = {
     method.value: method
     for method in SignatureMethod
     if method.name.startswith(("RSA_", "ECDSA_", "SHA"))
-    and not any(weak in method.name for weak in ("SHA1", "MD5", "RIPEMD"))
+    and not any(weak in method.name for weak in _WEAK)
 }
-_DIGESTS: Final = {digest.value: digest for digest in DigestAlgorithm if "SHA1" not in digest.name}
+_DIGESTS: Final = {
+    digest.value: digest
+    for digest in DigestAlgorithm
+    if not any(weak in digest.name for weak in _WEAK)
+}
 _KNOWN: Final = {"SignatureMethod": frozenset(_METHODS), "DigestMethod": frozenset(_DIGESTS)}
 _ENVELOPED: Final = "http://www.w3.org/2000/09/xmldsig#enveloped-signature"
 _CANONICAL: Final = (

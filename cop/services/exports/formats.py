@@ -44,8 +44,8 @@ def _geoparquet(export: Export) -> bytes:
 FORMATS: Final[Mapping[Suffix, Format]] = {
     "geojson": Format("application/geo+json", write_geojson),
     "csv": Format("text/csv; charset=utf-8", write_csv),
-    "kml": Format("application/vnd.google-earth.kml+xml", write_kml),
-    "rss": Format("application/rss+xml", write_georss),
+    "kml": Format("application/vnd.google-earth.kml+xml; charset=utf-8", write_kml),
+    "rss": Format("application/rss+xml; charset=utf-8", write_georss),
     "gpkg": Format("application/geopackage+sqlite3", _geopackage),
     "parquet": Format("application/vnd.apache.parquet", _geoparquet),
 }

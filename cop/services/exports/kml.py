@@ -43,7 +43,7 @@ def write_kml(export: Export) -> bytes:
     return _document(
         _said("name", export.title),
         _said("open", "1"),
-        _said("description", "\n".join(lines)),
+        _said("description", _told(lines)),
         *(_style(export, severity) for severity in Severity if severity in known),
         *(_placemark(export, feature) for feature in export.features),
     )
@@ -155,7 +155,11 @@ def _words(export: Export, feature: Feature, name: str) -> str:
         f"{export.publisher_of(feature)} · {export.dated}",
         f"{say(LICENCE, lang)}{say(COLON, lang)}{export.terms_of(feature)}",
     ]
-    # A globe shows a description as HTML: signs that would make mark-up are told as what they are.
+    return _told(lines)
+
+
+def _told(lines: Iterable[str]) -> str:
+    """Join lines of a description, which a globe shows as HTML: no sign in them is mark-up."""
     return escape("\n".join(filter(None, lines)))
 
 

@@ -33,7 +33,8 @@ from cop.services.features.sheet import Line, Shape
 KEPT_S: Final = 900.0
 MOST_KEPT: Final = 64
 MOST_LINES: Final = 1_000_000
-"""Of all kept lists together; a line is only referred to."""
+MOST_BYTES: Final = 64 * 1024 * 1024
+"""Of all kept lists together, but for the newest; a line that several have is counted once."""
 
 _MOST_TOKEN: Final = 1_000
 _FUTURE_S: Final = 60.0
@@ -152,6 +153,8 @@ class Listings:
     def __init__(self) -> None:
         """Begin with none."""
         self._kept: OrderedDict[Key, tuple[float, Listing]] = OrderedDict()
+        self._uses: dict[int, int] = {}
+        self._bytes = 0
         self._lock = threading.Lock()
 
     def find(self, key: Key) -> Listing | None:
@@ -167,8 +170,13 @@ class Listings:
     def keep(self, listing: Listing) -> None:
         """Keep *listing* until it has not been asked for, for a while."""
         with self._lock:
-            self._kept.pop(listing.key, None)
+            if listing.key in self._kept:
+                self._let_go(listing.key)
             self._kept[listing.key] = (time.monotonic(), listing)
+            for line in listing.lines:
+                used = self._uses.get(id(line), 0)
+                self._uses[id(line)] = used + 1
+                self._bytes += 0 if used else len(line.body)
             self._forget()
 
     def __len__(self) -> int:
@@ -180,10 +188,19 @@ class Listings:
         lines = sum(len(listing.lines) for _, listing in self._kept.values())
         while self._kept:
             key, (used, listing) = next(iter(self._kept.items()))
-            if used >= end and len(self._kept) <= MOST_KEPT and lines <= MOST_LINES:
+            fits = lines <= MOST_LINES and (self._bytes <= MOST_BYTES or len(self._kept) == 1)
+            if used >= end and len(self._kept) <= MOST_KEPT and fits:
                 break
             lines -= len(listing.lines)
-            del self._kept[key]
+            self._let_go(key)
+
+    def _let_go(self, key: Key) -> None:
+        """Keep the list under *key* no longer, nor the lines that no other has."""
+        for line in self._kept.pop(key)[1].lines:
+            self._uses[id(line)] -= 1
+            if not self._uses[id(line)]:
+                del self._uses[id(line)]
+                self._bytes -= len(line.body)
 
 
 def cut(listing: Listing, after: str, limit: int) -> Page:

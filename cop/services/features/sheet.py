@@ -15,6 +15,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any, Final
+from weakref import ref
 
 import orjson
 
@@ -116,7 +117,7 @@ class Sheets:
 
     def __init__(self) -> None:
         """Begin with none."""
-        self._kept: dict[tuple[Audience, Kind], tuple[Picture, Sheet]] = {}
+        self._kept: dict[tuple[Audience, Kind], tuple[ref[Picture], Sheet]] = {}
         self._parts: dict[tuple[Audience, Kind, Shape], tuple[Sheet, Sheet]] = {}
         self._making = {audience: threading.Lock() for audience in Audience}
 
@@ -125,11 +126,11 @@ class Sheets:
         key = (audience, kind)
         with self._making[audience]:  # many may ask at once; one reckons
             kept = self._kept.get(key)
-            if kept is not None and kept[0] is picture and kept[1].cursor == picture.cursor:
+            if kept is not None and kept[0]() is picture and kept[1].cursor == picture.cursor:
                 return kept[1]
             before = {} if kept is None else {line.id: line for line in kept[1].lines}
             sheet = _make(picture, audience, kind, before)
-            self._kept[key] = (picture, sheet)
+            self._kept[key] = (ref(picture), sheet)  # one read anew takes its place
             return sheet
 
     def part(self, whole: Sheet, shape: Shape) -> Sheet:

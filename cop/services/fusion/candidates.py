@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Iterator
-from typing import Final
+from collections.abc import Hashable, Iterator
+from typing import Any, Final
 
 from cop.services.fusion.reading import NO_PLACE_M, Reading
 from cop.services.fusion.romanised import sound_of, sounds_of
@@ -25,6 +25,7 @@ _SIGMAS: Final = 3.0
 _WIDEST_M: Final = max(SIZE_M.values())
 
 _Square = tuple[int, int, int]
+_Index = defaultdict[Any, dict[str, Reading]]
 
 
 class Candidates:
@@ -33,9 +34,9 @@ class Candidates:
     def __init__(self) -> None:
         """Begin empty."""
         self._readings: dict[str, Reading] = {}
-        self._grid: defaultdict[_Square, dict[str, Reading]] = defaultdict(dict)
-        self._named: defaultdict[str, dict[str, Reading]] = defaultdict(dict)
-        self._unplaced: defaultdict[str, dict[str, Reading]] = defaultdict(dict)
+        self._grid: _Index = defaultdict(dict)
+        self._named: _Index = defaultdict(dict)
+        self._unplaced: _Index = defaultdict(dict)
         self._levels = [0] * len(_LEVELS)
 
     def __len__(self) -> int:
@@ -52,8 +53,8 @@ class Candidates:
         """Add a report, or take its new reading in place of the old one."""
         self.remove(reading.id)
         self._readings[reading.id] = reading
-        for bucket in self._buckets(reading):
-            bucket[reading.id] = reading
+        for index, key in self._places(reading):
+            index[key][reading.id] = reading
         if reading.spot is not None:
             self._levels[_level(reading.reach_m)] += 1
 
@@ -62,19 +63,21 @@ class Candidates:
         reading = self._readings.pop(report_id, None)
         if reading is None:
             return
-        for bucket in self._buckets(reading):
-            bucket.pop(report_id, None)
+        for index, key in self._places(reading):
+            index[key].pop(report_id, None)
+            if not index[key]:
+                del index[key]
         if reading.spot is not None:
             self._levels[_level(reading.reach_m)] -= 1
 
-    def _buckets(self, reading: Reading) -> Iterator[dict[str, Reading]]:
+    def _places(self, reading: Reading) -> Iterator[tuple[_Index, Hashable]]:
+        """List where a report stands: the index, and the key in it."""
         if reading.spot is not None:
-            level = _level(reading.reach_m)
-            yield self._grid[_square(level, reading.spot)]
+            yield self._grid, _square(_level(reading.reach_m), reading.spot)
         for name in _names(reading):
-            yield self._named[name]
+            yield self._named, name
             if reading.spot is None:
-                yield self._unplaced[name]
+                yield self._unplaced, name
 
     def near(self, reading: Reading) -> list[Reading]:
         """Give the reports that may be of one thing with *reading*, itself left out; unordered."""

@@ -88,6 +88,8 @@ class FusionKeeper:
             if record.version <= self._versions.get(record.id, 0):
                 continue
             self._versions[record.id] = record.version
+            if record.removed:  # whatever follows in the log is newer
+                del self._versions[record.id]
             entity = None if record.removed else entity_of(record)
             if entity is None:
                 self._proposer.remove_incident(record.id)

@@ -46,7 +46,7 @@ class Proposer:
         before = self._status.get(incident.id)
         self._status[incident.id] = incident.status
         if before is not incident.status:
-            self._dirty_fusions |= self._in[incident.id]
+            self._dirty_fusions |= self._in.get(incident.id, set())
         if not takes_part:
             self._leave(incident.id)
             return
@@ -55,7 +55,7 @@ class Proposer:
             self._dirty |= self.neighbours.put(reading)
             if not seen:
                 self._new.add(incident.id)
-            self._dirty_fusions |= self._in[incident.id]
+            self._dirty_fusions |= self._in.get(incident.id, set())
 
     def remove_incident(self, incident_id: str) -> None:
         """Forget an incident that has left the picture."""
@@ -65,7 +65,7 @@ class Proposer:
     def _leave(self, incident_id: str) -> None:
         if incident_id in self.neighbours.candidates:
             self._dirty |= self.neighbours.remove(incident_id)
-        self._dirty_fusions |= self._in[incident_id]
+        self._dirty_fusions |= self._in.get(incident_id, set())
 
     def put_fusion(self, fusion: Fusion) -> None:
         """Take a fusion as it is now."""
@@ -93,6 +93,8 @@ class Proposer:
         if fusion is not None:
             for report in (*fusion.members, *fusion.apart):
                 self._in[report].discard(fusion_id)
+                if not self._in[report]:
+                    del self._in[report]
             if not expected:
                 self._touch(fusion)
 

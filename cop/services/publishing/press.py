@@ -120,6 +120,7 @@ class Press:
                 )
                 failed += 1
         self._files.keep_only(paths)
+        self._written = {path: self._written[path] for path in self._written.keys() & paths}
         return not failed
 
     def _is_early(self, path: str) -> bool:

@@ -27,6 +27,8 @@ from cop.store.port import Resync, Store
 LOCK: Final = "watch"
 LOCK_MS: Final = 10_000
 _BATCH: Final = 500
+_ROOM: Final = 1_000
+"""So many times that hold no more may wait, besides one for each that holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +150,9 @@ class Keeper:
         elif self._due.get(subject) != soonest:
             self._due[subject] = soonest
             heapq.heappush(self._heap, (soonest, subject))
+            if len(self._heap) > _ROOM + 2 * len(self._due):  # times that hold no more
+                self._heap = [(at, one) for one, at in self._due.items()]
+                heapq.heapify(self._heap)
 
     def _write(self, writes: list[Write], subjects: Iterable[str], now: datetime) -> int:
         """Write what can be; what somebody else changed just now is judged again the next time."""

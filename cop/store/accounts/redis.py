@@ -10,10 +10,8 @@ from typing import Any, Final, cast
 import orjson
 from pydantic import TypeAdapter
 from redis import Redis
-from redis.backoff import NoBackoff
 from redis.client import Pipeline
 from redis.exceptions import RedisError
-from redis.retry import Retry
 
 from cop.errors import StoreUnavailable
 from cop.store.accounts.port import Session, User
@@ -24,10 +22,13 @@ from cop.store.accounts.redis_subscriptions import (
     members,
     session_key,
 )
+from cop.store.confirming import AT_ONCE, Confirming, Waiting
+from cop.store.connection import connect
 
 _NAMES: Final = f"{PREFIX}:names"
 _SALT: Final = f"{PREFIX}:salt"
 _EXTERNAL: Final = f"{PREFIX}:external"
+_TOUCHED: Final = f"{PREFIX}:touched"
 _USER: Final = TypeAdapter(User)
 _SESSION: Final = TypeAdapter(Session)
 
@@ -48,18 +49,23 @@ def _kept_key(key: str) -> str:
     return f"{PREFIX}:kept:{key}"
 
 
+def _put(pipe: Pipeline, user: User) -> None:
+    pipe.set(_user_key(user.name), orjson.dumps(asdict(user)))
+    if user.external:
+        pipe.hset(_EXTERNAL, user.external, user.name)
+
+
 class RedisAccounts(RedisSubscriptions):
     """Users, sessions and subscriptions in Redis, shared by every process."""
 
-    def __init__(self, url: str) -> None:
-        """Connect lazily to the Redis at *url*."""
-        self._redis = Redis.from_url(
-            url,
-            socket_timeout=2,
-            socket_connect_timeout=2,
-            retry=Retry(NoBackoff(), 1),
-            retry_on_error=[ConnectionError],
-        )
+    def __init__(self, url: str, waiting: Waiting = AT_ONCE) -> None:
+        """Connect lazily to the Redis at *url*.
+
+        Users, ended sessions and what is kept are confirmed when as many replicas have them as
+        *waiting* says; sessions that are opened or used and counts at once.
+        """
+        self._redis = connect(url)
+        self._confirming = Confirming(self._redis, url, waiting, _TOUCHED)
 
     def _ask(self, question: Callable[[Redis], Any]) -> Any:
         try:
@@ -67,18 +73,30 @@ class RedisAccounts(RedisSubscriptions):
         except RedisError as error:
             raise StoreUnavailable(f"the accounts cannot be read: {error}") from error
 
+    def _tell(self, words: Callable[[Redis], Any]) -> Any:
+        """Write what must not be lost once it is confirmed."""
+        try:
+            with self._confirming.held() as held:
+                answer = words(held.client)
+                held.confirm()
+        except RedisError as error:
+            raise StoreUnavailable(f"the accounts cannot be written: {error}") from error
+        return answer
+
     def add_user(self, user: User) -> bool:
         """Store a new user; false, with nothing changed, when the name is taken."""
-        body = orjson.dumps(asdict(user))
-        added = bool(self._ask(lambda redis: redis.set(_user_key(user.name), body, nx=True)))
-        if added:
-            self._ask(lambda redis: redis.sadd(_NAMES, user.name))
-            self._index(user)
-        return added
+        key, added = _user_key(user.name), False
 
-    def _index(self, user: User) -> None:
-        if user.external:
-            self._ask(lambda redis: redis.hset(_EXTERNAL, user.external, user.name))
+        def add(pipe: Pipeline) -> None:
+            nonlocal added
+            added = not pipe.exists(key)
+            pipe.multi()
+            if added:
+                pipe.sadd(_NAMES, user.name)
+                _put(pipe, user)
+
+        self._tell(lambda redis: redis.transaction(add, key))
+        return added
 
     def change_user(self, name: str, change: Callable[[User], User]) -> User | None:
         """Replace the user *name* by what *change* makes of it; see the port."""
@@ -91,11 +109,9 @@ class RedisAccounts(RedisSubscriptions):
             pipe.multi()
             user = None if body is None else change(_USER.validate_json(body))
             if user is not None:
-                pipe.set(key, orjson.dumps(asdict(user)))
+                _put(pipe, user)
 
-        self._ask(lambda redis: redis.transaction(replace, key))
-        if user is not None:
-            self._index(user)
+        self._tell(lambda redis: redis.transaction(replace, key))
         return user
 
     def read_users(self, names: Iterable[str]) -> dict[str, User]:
@@ -172,7 +188,7 @@ class RedisAccounts(RedisSubscriptions):
 
     def end_session(self, session: Session) -> None:
         """End a session."""
-        self._ask(lambda redis: redis.delete(session_key(session.id)))
+        self._tell(lambda redis: redis.delete(session_key(session.id)))
         self._ask(lambda redis: redis.zrem(_sessions_key(session.user), session.id))
 
     def end_sessions(self, user: str) -> int:
@@ -181,7 +197,7 @@ class RedisAccounts(RedisSubscriptions):
         if not ids:
             return 0
         keys = [session_key(session_id) for session_id in ids]
-        ended = int(self._ask(lambda redis: redis.delete(*keys)))
+        ended = int(self._tell(lambda redis: redis.delete(*keys)))
         self._ask(lambda redis: redis.zrem(_sessions_key(user), *ids))
         return ended
 
@@ -206,7 +222,7 @@ class RedisAccounts(RedisSubscriptions):
 
     def keep(self, key: str, value: bytes, *, ttl_ms: int) -> None:
         """Keep *value* under *key* for *ttl_ms*."""
-        self._ask(lambda redis: redis.set(_kept_key(key), value, px=ttl_ms))
+        self._tell(lambda redis: redis.set(_kept_key(key), value, px=ttl_ms))
 
     def kept(self, key: str) -> bytes | None:
         """Give what is kept under *key*; None when there is nothing, or no more."""
@@ -221,10 +237,11 @@ class RedisAccounts(RedisSubscriptions):
         found = self._ask(lambda redis: redis.get(_SALT))
         if found is None:
             fresh = secrets.token_bytes(32)
-            self._ask(lambda redis: redis.set(_SALT, fresh, nx=True))
+            self._tell(lambda redis: redis.set(_SALT, fresh, nx=True))
             found = self._ask(lambda redis: redis.get(_SALT))
         return bytes(found)
 
     def close(self) -> None:
         """Give the connections back."""
+        self._confirming.close()
         self._redis.close()

@@ -39,6 +39,8 @@ _WORKER_POLICY: Final = "; ".join(
     (
         "default-src 'none'",
         "script-src 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
         " ".join(("connect-src 'self'", *(f"https://{host}" for host in TILE_HOSTS))),
     )
 )

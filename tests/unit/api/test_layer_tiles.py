@@ -133,6 +133,21 @@ def test_one_host_does_not_take_all_the_room_to_wait() -> None:
     play(talk)
 
 
+def test_small_pictures_do_not_add_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of pictures that weigh next to nothing no more are kept than their entries have room."""
+    monkeypatch.setattr(layer_tiles, "MOST_KEPT_BYTES", 10 * (layer_tiles.ENTRY_BYTES + 8))
+
+    async def talk(tiles: LayerTiles, _: Services) -> None:
+        for place in places(60):
+            await tiles.see(layer("quick.example"), place)
+        assert 10 <= len(tiles._kept) < 12
+        await tiles.see(layer("quick.example"), Place(12, 59, 0))
+        kept = sum(len(tile.body) + layer_tiles.ENTRY_BYTES for _, tile in tiles._kept.values())
+        assert tiles._kept_bytes == kept
+
+    play(talk)
+
+
 def test_a_picture_is_fetched_once_for_all() -> None:
     """Also while it is on its way; a failure is told to all who wait, and asked for again."""
 

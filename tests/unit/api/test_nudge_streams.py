@@ -47,6 +47,7 @@ def test_a_slow_reader_keeps_nothing_from_the_others(street: Street) -> None:
     def tell() -> None:
         street.replica._load()
         street.nudges._pump()
+        street.finish()
         slow = street.open("team-8-0", ["resource:team-8"])
         wire(slow).waiting = module.SLOW_BYTES + 1
         street.nudges._follow(slow, {slow.identity.session: moved})

@@ -29,7 +29,12 @@ def test_this_machine_is_fit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
         ("COP_SCENARIO", "sunshine", "scenario"),
         ("COP_REDIS_URL", "redis://127.0.0.1:1/0", "Redis"),
         ("COP_BROKER_URL", "redis://127.0.0.1:1/0", "broker"),
+        ("COP_REDIS_URL", "http://127.0.0.1:1", "Redis"),
         ("COP_DATA_DIR", "/proc/none", "data directory"),
+        ("COP_LIMITS_FILE", "/proc/none", "limits"),
+        ("COP_OIDC_ISSUER", "https://id.example", "sign-in provider"),
+        ("COP_PUSH_KEY_FILE", "/proc/none", "push messages"),
+        ("COP_ALERT_KEY_FILE", "/proc/none", "signed alerts"),
     ],
 )
 def test_says_what_is_broken(
@@ -40,6 +45,42 @@ def test_says_what_is_broken(
     broken = [finding.what for finding in examine() if finding.verdict is Verdict.BROKEN]
     assert what in broken
     assert CliRunner().invoke(main, ["doctor"]).exit_code == 1
+
+
+def test_a_login_that_cannot_be_read_is_a_finding(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The file of the sign-in to Redis is missing: it is said, and the rest is looked at."""
+    monkeypatch.setenv("COP_REDIS_URL", "redis://127.0.0.1:1/0")
+    monkeypatch.setenv("COP_REDIS_LOGIN_FILE", "/proc/none")
+    found = examine()
+    assert any("COP_REDIS_LOGIN_FILE" in finding.words for finding in found)
+    assert "port" in {finding.what for finding in found}
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "words"),
+    [
+        ("COP_OIDC_ISSUER", "https://id.example", "COP_OIDC_CLIENT_ID"),
+        ("COP_PUSH_KEY_FILE", "/proc/none", "COP_PUSH_KEY_FILE cannot be read"),
+        ("COP_REDIS_URL", "redis://127.0.0.1:1/0", "set COP_REDIS_URL right"),
+    ],
+)
+def test_what_is_half_set_up_is_said_before_anything_starts(
+    name: str, value: str, words: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`cop up` starts no process that could only end: one sentence says what to mend."""
+    monkeypatch.setenv("COP_REDIS_URL", "redis://127.0.0.1:1/0")
+    monkeypatch.setenv(name, value)
+    answer = CliRunner().invoke(main, ["up", "--data", str(tmp_path), "--port", "0"])
+    assert answer.exit_code == 1
+    assert words in answer.output
+
+
+def test_a_data_directory_that_others_can_read_is_told(tmp_path: Path) -> None:
+    """It holds hashes of passwords and all that was reported."""
+    tmp_path.chmod(0o755)
+    (found,) = [one for one in examine(tmp_path) if one.what == "data directory"]
+    assert found.verdict is Verdict.MEND
+    assert f"chmod 700 {tmp_path}" in found.words
 
 
 def test_a_taken_port_is_a_warning(monkeypatch: pytest.MonkeyPatch) -> None:

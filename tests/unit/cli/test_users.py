@@ -73,7 +73,17 @@ def test_a_weak_or_mistyped_password_adds_nobody(run: Run, typed: str) -> None:
     """Too short, with the name in it, or not the same twice."""
     answer = run("add", "wong", "--role", "field", "--ask", input=typed)
     assert answer.exit_code != 0
-    assert run("list").output == ""
+    listed = run("list")
+    assert listed.stdout == ""
+    assert "nobody yet" in listed.stderr
+
+
+def test_an_address_that_is_none_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One sentence names the setting, as for the picture's store."""
+    monkeypatch.setenv("COP_REDIS_URL", "http://127.0.0.1")
+    answer = CliRunner().invoke(main, ["users", "list"])
+    assert answer.exit_code == 1
+    assert "COP_REDIS_URL is not the address of a Redis" in answer.output
 
 
 def test_an_unknown_agency_is_refused_with_the_list(run: Run) -> None:

@@ -1,7 +1,12 @@
 from __future__ import annotations
 
+import subprocess
+import sys
+from contextlib import closing
 from pathlib import Path
+from typing import Final
 
+import psutil
 import pytest
 import redis
 
@@ -14,6 +19,7 @@ def test_one_holder_per_data_directory(tmp_path: Path) -> None:
     data = tmp_path / "deep" / "data"
     first = DataLock(data)
     assert data.stat().st_mode & 0o077 == 0
+    assert data.parent.stat().st_mode & 0o077 == 0  # may become one itself, as .data of .data/live
     with pytest.raises(Misconfigured, match="is in use by process"):
         DataLock(data)
     first.release()
@@ -50,6 +56,44 @@ def test_data_outlive_the_server(tmp_path: Path) -> None:
         client = redis.Redis.from_url(server.url)
         assert client.get("a") == b"1"
         client.close()
+
+
+_LAUNCHER: Final = """
+import pathlib, sys, time
+from cop.launcher.embedded import EmbeddedRedis
+server = EmbeddedRedis(pathlib.Path(sys.argv[1]))
+server.start()
+print(server.child.pid, server.url, flush=True)
+time.sleep(120)
+"""
+
+
+@pytest.mark.redis
+def test_a_redis_that_does_not_end_holds_its_data(tmp_path: Path) -> None:
+    """No second server begins on its file, though whoever started it was killed; then one may."""
+    launcher = subprocess.Popen(
+        [sys.executable, "-c", _LAUNCHER, str(tmp_path)], stdout=subprocess.PIPE, text=True
+    )
+    assert launcher.stdout is not None
+    with launcher.stdout:
+        pid, url = launcher.stdout.readline().split()
+    left = psutil.Process(int(pid))
+    try:
+        with (
+            closing(redis.Redis.from_url(url, socket_timeout=0.2)) as client,
+            pytest.raises(redis.exceptions.TimeoutError),
+        ):
+            client.eval("while true do end", 0)  # it hears no signal but the last
+        launcher.kill()
+        launcher.wait()
+        with pytest.raises(Misconfigured, match="or by the Redis that it left"):
+            EmbeddedRedis(tmp_path)
+    finally:
+        launcher.kill()
+        left.kill()
+    assert psutil.wait_procs([left], timeout=45)[1] == []
+    with EmbeddedRedis(tmp_path):
+        pass
 
 
 def test_finds_a_server() -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from cop.config import Settings
+from cop.errors import Misconfigured
 from cop.launcher.exercise import resume_or_begin
 from cop.launcher.up import for_exercise
 from cop.model.text import text
@@ -70,14 +71,6 @@ def test_a_new_speed_does_not_jump(tmp_path: Path) -> None:
     assert second.start == second.clock.at(NOON) == first.clock.at(NOON)
 
 
-def test_an_unreadable_file_begins_anew(tmp_path: Path) -> None:
-    """What another version wrote does not keep an exercise from starting."""
-    (tmp_path / "exercise.json").write_text('{"scenario": 1}')
-    exercise, resumed = resume_or_begin(tmp_path, a_scenario(), None, NOON)
-    assert not resumed
-    assert exercise.number == 1
-
-
 @pytest.mark.parametrize(
     ("sender", "expected"),
     [("", "exercise@cop.invalid"), ("cop@example.hk", "cop@example.hk")],
@@ -88,3 +81,12 @@ def test_everything_can_be_tried_in_an_exercise(sender: str, expected: str) -> N
     ready = for_exercise(Settings(operation="exercise-rain", alert_sender=sender))
     assert ready.public_exercise
     assert ready.alert_sender == expected
+
+
+@pytest.mark.parametrize("written", ["{", '{"scenario": 1}', ""], ids=["torn", "other", "empty"])
+def test_what_cannot_be_read_is_not_begun_over(tmp_path: Path, written: str) -> None:
+    """A first exercise would go on with the picture of the one that was held before."""
+    (tmp_path / "exercise.json").write_text(written)
+    with pytest.raises(Misconfigured, match="choose another directory"):
+        resume_or_begin(tmp_path, a_scenario(), None, NOON)
+    assert (tmp_path / "exercise.json").read_text() == written

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -10,6 +10,8 @@ import pytest
 from cop.errors import StoreUnavailable
 from cop.model.access import Audience
 from cop.model.kinds import Facility, FeedStatus, Receipt
+from cop.model.record import Record
+from cop.services import duty as duty_module
 from cop.services.commands.receipts import receipt_id
 from cop.services.concerns import Concerns
 from cop.services.duty import Duties, Duty
@@ -133,6 +135,54 @@ def test_old_orders_leave_when_nothing_is_left_to_answer(following: Following) -
     assert len(following.of(TEAM)["orders"]) == 3
     room.clock.wait(86_401)
     assert [one["order"]["id"] for one in following.of(TEAM)["orders"]] == [open_one]
+
+
+def test_orders_that_have_left_the_page_cost_nothing(
+    following: Following, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However many orders there ever were, only those that may be shown are read."""
+    room = following.room
+    old = [
+        room.do("POST /orders", CHIEF, words=str(number), addressees=["everyone"]).id
+        for number in range(20)
+    ]
+    for one in old[:10]:
+        room.do("POST /orders/{id}/receipts", TEAM, one, step="acknowledged")
+    for one in old[10:]:
+        room.do("POST /orders/{id}/cancel", CHIEF, one, made_from=1, reason="over")
+    assert len(following.of(TEAM)["orders"]) == len(old)
+    room.clock.wait(86_401)
+    new = room.do("POST /orders", CHIEF, words="new", addressees=["everyone"]).id
+    following.catch_up()
+    asked: list[str] = []
+    read = room.store.read
+
+    def noting(wanted: Iterable[str]) -> dict[str, Record]:
+        asked.extend(wanted)
+        return read(asked)
+
+    monkeypatch.setattr(room.store, "read", noting)
+    for _ in range(2):
+        asked.clear()
+        assert [one["order"]["id"] for one in following.duties.find(TEAM).body()["orders"]] == [new]
+        assert not {*asked} & {*old, *(receipt_id(one, TEAM.name) for one in old)}
+    nurse = following.duties.find(who(Role.WARDEN, "AMS", "nurse")).body()
+    assert {one["order"]["id"] for one in nurse["orders"]} == {new, *old[:10]}
+
+
+def test_of_very_many_orders_the_latest_are_read(
+    following: Following, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever answers nothing is shown so many, and costs no more."""
+    monkeypatch.setattr(duty_module, "MOST_ORDERS", 3)
+    made = []
+    for number in range(5):
+        room = following.room
+        room.clock.wait(60)
+        made.append(room.do("POST /orders", CHIEF, words=str(number), addressees=["everyone"]).id)
+    found = following.find(TEAM)
+    assert [one.id for one in found.orders] == made[:1:-1]
+    assert not {*made[:2]} & {*found.found}
 
 
 def test_suggestions_are_of_those_one_may_send(following: Following) -> None:

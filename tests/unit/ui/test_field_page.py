@@ -149,6 +149,7 @@ def test_the_worker_may_serve_the_page() -> None:
     assert answer.headers["service-worker-allowed"] == "/field"
     assert answer.headers["cache-control"] == "no-cache"
     assert "default-src 'none'" in answer.headers["content-security-policy"]
+    assert "frame-ancestors 'none'" in answer.headers["content-security-policy"]
 
 
 def test_files_are_kept_for_ever_and_others_are_not_there() -> None:

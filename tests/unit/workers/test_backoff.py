@@ -73,3 +73,11 @@ def test_a_fast_exercise_waits_less(time: Time) -> None:
     store = MemoryStore()
     Backoff(store, speed=5, now=time).failed("e.test")
     assert waits(store, time, speed=5) == FIRST_S / 5
+
+
+def test_a_clock_that_was_set_back_leaves_nobody_alone_for_an_hour(time: Time) -> None:
+    """What lies further ahead than the longest waiting time was noted by another clock."""
+    store = MemoryStore()
+    Backoff(store, now=time).failed("e.test")
+    time.now -= 3600
+    Backoff(store, now=time).check("e.test")

@@ -240,7 +240,7 @@ def _message(draft: Draft, now: datetime, settings: Settings) -> Item:
     """Check the message that it would be, under a number that none will have."""
     if not settings.alert_sender:
         return item("message", "forbids", _NO_SENDER)
-    message = message_of(draft, identity_of(settings, 0, 1, now), (), settings)
+    message = message_of(draft, identity_of(settings, "000000", 0, 1, now), (), settings)
     found = (_OF_ONE.sub("", fault) for fault in check_message(write_alert(message)))
     faults = [fault for fault in dict.fromkeys(found) if not fault.startswith("references")]
     if faults:

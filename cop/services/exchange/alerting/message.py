@@ -33,10 +33,14 @@ class Identity(NamedTuple):
     sent: datetime
 
 
-def identity_of(settings: Settings, number: int, count: int, sent: datetime) -> Identity:
-    """Give the identity of message *count*, 1 first, of our alert *number*, sent at *sent*."""
+def identity_of(settings: Settings, log: str, number: int, count: int, sent: datetime) -> Identity:
+    """Give the identity of message *count*, 1 first, of our alert *number*, sent at *sent*.
+
+    Something of *log*, the id of the store's log, stands in it: after a backup was put back, or a
+    store was emptied, numbers of messages that went out come again for others.
+    """
     day = f"{sent.astimezone(HONG_KONG):%Y%m%d}"
-    name = f"{settings.installation}-{settings.operation}-{day}-{number}-{count}"
+    name = f"{settings.installation}-{settings.operation}-{day}-{log[:6]}-{number}-{count}"
     return Identity(settings.alert_sender, name, sent.replace(microsecond=0))
 
 

@@ -282,7 +282,7 @@ def test_a_signed_message_is_still_as_it_must_be(tmp_path: Path) -> None:
     settings = SETTINGS.model_copy(update=files)
     signer = signer_of(settings)
     assert signer is not None
-    identity = identity_of(settings, 7, 1, NOON)
+    identity = identity_of(settings, "3f2a9c", 7, 1, NOON)
     signed = signer.sign(write_alert(message_of(a_draft(), identity, (), settings)))
     assert check_message(signed) == ()
     signer.check(signed)

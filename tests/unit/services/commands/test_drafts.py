@@ -227,7 +227,8 @@ def test_messages_follow_one_another(room: Room) -> None:
     first = release(room, draft(room, contact="1823", event=THREE).id)
     assert (first.id, first.author, first.released_by) == ("alert:1", DUTY.name, CHIEF.name)
     said = message(room, first)
-    assert said.identifier == "cop-live-20260908-1-1"
+    log = room.store.epoch()[:6]
+    assert said.identifier == f"cop-live-20260908-{log}-1-1"
     assert (said.sent, said.infos[0].onset) == (NOON, NOON)
     room.clock.wait(3600)
     second = change(room, "extend", first)
@@ -314,11 +315,12 @@ def test_the_ledger_holds_what_was_released_and_no_more(room: Room) -> None:
     room.do("POST /drafts/{id}/ask", DUTY, made.id)
     Originals(room.settings).keep(Originals(room.settings).read(first.original or "") + b" ")
     kept = ledger(room)
-    assert names(kept.look(NOON, NOON)) == ["cop-live-20260908-1-1"]
+    log = room.store.epoch()[:6]
+    assert names(kept.look(NOON, NOON)) == [f"cop-live-20260908-{log}-1-1"]
     room.clock.wait(60)
     second = change(room, "extend", first)
     assert messages_of(room.store, first.id) == [first.original, second.original]
-    both = ["cop-live-20260908-1-2", "cop-live-20260908-1-1"]
+    both = [f"cop-live-20260908-{log}-1-{count}" for count in (2, 1)]
     assert names(kept.look(NOON, NOON)) == both
     assert names(ledger(room).look(NOON, NOON)) == both
     assert names(ledger(room).look(NOON + LISTED_FOR + 9 * HOUR, NOON)) == both

@@ -146,6 +146,18 @@ def test_a_late_change_that_a_count_has_already_is_only_written_down(office: Off
     assert "offline" in deed.reason
 
 
+def test_what_is_so_now_counts_though_the_clock_was_set_back(office: Office) -> None:
+    """A machine's clock that goes back an hour makes no entry older than those there were."""
+    office.ask(WARDEN, ENTRIES, {"occupancy": 20, "status": "open"})
+    office.clock.pass_(hours=-1)
+    outcome = office.ask(WARDEN, ENTRIES, {"change": 5})
+    assert [one.code for one in outcome.cautions] == []
+    office.ask(WARDEN, ENTRIES, {"occupancy": 30, "status": "limited"})
+    now = shelter(office)
+    assert (now.occupancy, now.status) == (30, FacilityStatus.LIMITED)
+    assert [one.at for one in now.entries] == [START] * 3
+
+
 @pytest.mark.parametrize("said", [{"occupancy": 3}, {"status": "closed"}, {"staff": 2}])
 def test_what_is_older_than_the_newest_sets_nothing(office: Office, said: dict[str, Any]) -> None:
     """An old count, status or queue does not overwrite a newer one; the journal has it."""

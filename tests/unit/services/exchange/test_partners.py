@@ -225,7 +225,7 @@ def test_doctor_misses_the_process(
     store = MemoryStore()
     for name in up:
         store.mark(f"{name}:here:1", "", ttl_ms=600_000)
-    monkeypatch.setattr(checks, "open_store", lambda _: store)
+    monkeypatch.setattr(checks, "RedisStore", lambda *_: store)
     said = checks._partners(Settings(partners_dir=tmp_path, redis_url="redis://there"))
     assert any("queue `exchange`" in one.words for one in said) is missed
 

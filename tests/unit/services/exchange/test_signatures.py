@@ -67,6 +67,8 @@ def test_without_a_signature_there_is_none() -> None:
     [
         (signed(MESSAGE, weak=True), "SHA-1"),
         (signed(MESSAGE).replace(b"#rsa-sha256", b"#dsa-sha256"), "not supported"),
+        (signed(MESSAGE).replace(b"#rsa-sha256", b"#rsa-sha224"), "not supported"),
+        (signed(MESSAGE).replace(b"xmlenc#sha256", b"xmldsig-more#sha224"), "not supported"),
         (
             signed(MESSAGE).replace(
                 b"2000/09/xmldsig#enveloped-signature", b"TR/1999/REC-xpath-19991116"
@@ -80,7 +82,7 @@ def test_without_a_signature_there_is_none() -> None:
             "cannot be read",
         ),
     ],
-    ids=["sha-1", "method", "transform", "place", "mended", "shape"],
+    ids=["sha-1", "method", "short", "short digest", "transform", "place", "mended", "shape"],
 )
 def test_what_nothing_can_be_said_of(body: bytes, why: str) -> None:
     """Weak or unknown algorithms and odd shapes are neither valid nor false."""

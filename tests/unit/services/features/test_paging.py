@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import random
 import time
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import orjson
@@ -149,3 +150,23 @@ def test_few_lists_are_kept_and_the_last_used_longest(monkeypatch: pytest.Monkey
     monkeypatch.setattr(paging, "KEPT_S", -1.0)
     assert kept.find(lists[0].key) is None
     assert len(kept) == 0
+
+
+def test_what_the_lists_hold_has_a_bound(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What changes with every poll is held by the lists alone: bytes count, shared ones once."""
+    monkeypatch.setattr(paging, "MOST_BYTES", 100)
+    kept = Listings()
+    same = listing([str(number) for number in range(20)], "same")
+    for number in range(30):  # forty bytes, and the same lines in each
+        kept.keep(replace(same, key=replace(same.key, query=str(number))))
+    assert len(kept) == 30
+    changed = [listing([str(n) for n in range(20)], f"changed {number}") for number in range(4)]
+    for one in changed:
+        kept.keep(one)
+    assert len(kept) == 2, "forty bytes of their own each"
+    assert kept.find(changed[3].key) is changed[3]
+    large = listing([str(number) for number in range(99)], "large")
+    kept.keep(large)
+    assert kept.find(large.key) is large, "the newest is kept, whatever its size"
+    kept.keep(same)
+    assert (len(kept), kept.find(same.key)) == (1, same)

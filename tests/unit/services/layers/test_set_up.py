@@ -23,6 +23,7 @@ attribution = "Fire Services Department"
 """
 BAD = {
     "too-deep": ("id = " + "[" * 20_000, "too deep"),
+    "tables-too-deep": ("a = " + "{a=" * 3_000, "too deep"),
     "a-number-without-end": ("id = " + "9" * 5_000, "too many digits"),
     "another-host": (GOOD.replace("portal.csdi.gov.hk", "elsewhere.example"), "COP_LAYER_HOSTS"),
     "unprotected": (GOOD.replace("https", "http"), "https://"),

@@ -14,8 +14,10 @@ from tests.contract.stores import Make
 
 
 @pytest.fixture(params=["memory", pytest.param("redis", marks=pytest.mark.redis)])
-def make(request: pytest.FixtureRequest) -> Iterator[Make]:
+def make(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[Make]:
     """Make empty stores, of one implementation."""
+    # a busy disk is slow, not gone
+    monkeypatch.setattr("cop.store.connection.TIMEOUT_S", 60.0)
     made: list[Store] = []
 
     def memory() -> Store:

@@ -249,7 +249,7 @@ def test_a_waiting_reader_is_woken(store: Store) -> None:
         reading = threads.submit(store.events, start, wait_ms=60_000)
         time.sleep(0.05)
         written = store.write([a_put()], fetched_ms=1)
-        assert [event.cursor for event in reading.result(timeout=10)] == [written.cursor]
+        assert [event.cursor for event in reading.result(timeout=45)] == [written.cursor]
     assert store.events(written.cursor, wait_ms=20) == []
 
 

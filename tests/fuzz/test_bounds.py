@@ -18,7 +18,7 @@ import pytest
 from cop.services.exports.formats import FORMATS
 from cop.services.policy import Role
 from tests.fuzz.targets import Target, targets
-from tests.integration.web_server import Server, web_server
+from tests.integration.web_server import Server, until, web_server
 
 SECRET = "only-whoever-may-read-files-knows-this"
 LARGE = "ha" * 20_000
@@ -163,6 +163,7 @@ def test_a_name_that_turns_its_line_around_is_a_plain_name(server: Server) -> No
         headers = {"Idempotency-Key": "turned"}
         answer = client.post("/api/v1/incidents", json=body, headers=headers)
         assert answer.status_code == 201, answer.text
+        until(lambda: server.has_come_to(answer.json()["cursor"]))
         shown = [
             client.get(f"/api/v1/entities/{answer.json()['id']}").text,
             client.get("/api/v1/exports/incident.csv").text,

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
+from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
@@ -27,8 +29,9 @@ def wait(replica: _Behind, after: str) -> None:
     asyncio.run(come_to(cast("Any", replica), after))
 
 
-def test_it_is_waited_until_the_copy_has_come_so_far() -> None:
+def test_it_is_waited_until_the_copy_has_come_so_far(monkeypatch: pytest.MonkeyPatch) -> None:
     """The answer is made from a picture that knows what the phone was told of."""
+    monkeypatch.setattr("cop.api.web._BEHIND_S", 45.0)
     replica = _Behind("", "9-0", "10-1", "10-2", "11-0")
     wait(replica, "10-2")
     assert replica.asked == 4
@@ -46,7 +49,9 @@ def test_a_copy_that_stands_still_is_not_waited_for_for_ever(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """After a moment the answer is what there is: late is better than never."""
-    monkeypatch.setattr("cop.api.web._BEHIND_S", 0.05)
+    ticks = itertools.count(step=0.3)  # a look takes that long
+    clock = SimpleNamespace(monotonic=lambda: next(ticks))
+    monkeypatch.setattr("cop.api.web.time", clock)
     replica = _Behind("6-0")
     wait(replica, "7-0")
     assert replica.asked >= 1

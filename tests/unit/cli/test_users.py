@@ -29,6 +29,8 @@ def run(shared_redis: str, monkeypatch: pytest.MonkeyPatch) -> Run:
     client.flushdb()
     client.close()
     monkeypatch.setenv("COP_REDIS_URL", shared_redis)
+    # a busy disk is slow, not gone
+    monkeypatch.setattr("cop.store.connection.TIMEOUT_S", 60.0)
     return lambda *words, **given: CliRunner().invoke(main, ["users", *words], **given)
 
 

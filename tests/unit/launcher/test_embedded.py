@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Final
 
@@ -12,6 +12,7 @@ import redis
 
 from cop.errors import Misconfigured
 from cop.launcher.embedded import DataLock, EmbeddedRedis, find_server, socket_of
+from tests.integration.web_server import until
 
 
 def test_one_holder_per_data_directory(tmp_path: Path) -> None:
@@ -44,7 +45,7 @@ def test_nothing_runs_on_an_empty_directory(tmp_path: Path) -> None:
 def test_data_outlive_the_server(tmp_path: Path) -> None:
     """The server has no network, keeps what it confirmed, and is found by its data directory."""
     with EmbeddedRedis(tmp_path) as server:
-        assert f"unix://{socket_of(tmp_path)}" == server.url
+        until(lambda: f"unix://{socket_of(tmp_path)}" == server.url)
         client = redis.Redis.from_url(server.url)
         options = {"port": "0", "appendfsync": "always", "maxmemory-policy": "noeviction"}
         for name, value in options.items():
@@ -66,6 +67,7 @@ server.start()
 print(server.child.pid, server.url, flush=True)
 time.sleep(120)
 """
+_ENDLESS: Final = "redis.log(redis.LOG_WARNING, 'without end') while true do end"
 
 
 @pytest.mark.redis
@@ -78,12 +80,18 @@ def test_a_redis_that_does_not_end_holds_its_data(tmp_path: Path) -> None:
     with launcher.stdout:
         pid, url = launcher.stdout.readline().split()
     left = psutil.Process(int(pid))
+
+    def hangs() -> bool:
+        if "without end" not in (tmp_path / "redis.log").read_text():
+            with (
+                closing(redis.Redis.from_url(url, socket_timeout=0.2)) as client,
+                suppress(redis.exceptions.TimeoutError),
+            ):
+                client.eval(_ENDLESS, 0)  # it hears no signal but the last
+        return "without end" in (tmp_path / "redis.log").read_text()
+
     try:
-        with (
-            closing(redis.Redis.from_url(url, socket_timeout=0.2)) as client,
-            pytest.raises(redis.exceptions.TimeoutError),
-        ):
-            client.eval("while true do end", 0)  # it hears no signal but the last
+        until(hangs)
         launcher.kill()
         launcher.wait()
         with pytest.raises(Misconfigured, match="or by the Redis that it left"):

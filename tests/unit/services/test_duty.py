@@ -33,7 +33,13 @@ class Following:
         self.concerns = Concerns(self.replica)
         self.duties = Duties(room.desk, self.concerns)
         self.suggesting = Suggesting(room.desk, self.replica)
+        self.come_to = ""
+        self.replica.subscribe(self._note)
         self.replica.start()
+
+    def _note(self, _: object) -> None:
+        """Note how far it has come: listeners are told when all that follows has heard of it."""
+        self.come_to = self.replica.state()[0]
 
     def of(self, identity: Identity) -> dict[str, Any]:
         """Give somebody's duty, once the replica has come as far as the store."""
@@ -46,8 +52,8 @@ class Following:
 
     def catch_up(self) -> None:
         """Wait until the replica has come as far as the store."""
-        end = time.monotonic() + 15
-        while self.replica.state()[0] != self.room.store.cursor():
+        end = time.monotonic() + 45
+        while self.replica.not_ready() or self.come_to != self.room.store.cursor():
             assert time.monotonic() < end, "the replica does not follow"
             time.sleep(0.005)
 

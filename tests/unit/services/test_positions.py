@@ -23,6 +23,7 @@ from cop.services.positions import (
     withdraw_off_duty,
 )
 from cop.services.upkeep import expire
+from cop.store.memory import MemoryStore
 from tests.unit.services.commands.acting import CHIEF, DSD, TEAM, Room, who
 from tests.unit.services.test_duty import Following
 
@@ -182,7 +183,7 @@ def test_it_expires_by_itself(room: Room) -> None:
 
 def test_not_more_often_than_is_of_use() -> None:
     """Two within three seconds, whoever sends them, are one too many; what is older is not."""
-    room = Room()
+    room = Room(store=MemoryStore(now_ms=lambda: 1_000))  # of real time none goes by
     room.resource()
     send(room)
     assert not send(room)

@@ -93,8 +93,8 @@ class Watcher:
         elif isinstance(news, Restart):
             self.restarts += 1
         else:
-            self.cursors.append(news.cursor)
             apply(self.features, news.bodies.get(self.audience, b""))
+            self.cursors.append(news.cursor)  # last: whoever waits for it looks at the features
 
 
 def apply(features: dict[str, dict[str, Any]], body: bytes) -> None:
@@ -107,7 +107,7 @@ def apply(features: dict[str, dict[str, Any]], body: bytes) -> None:
                 del features[entity_id]
 
 
-def until(holds: Callable[[], bool], *, seconds: float = 15.0) -> None:
+def until(holds: Callable[[], bool], *, seconds: float = 45.0) -> None:
     """Wait until *holds*; fails when it never does."""
     end = time.monotonic() + seconds
     while not holds():
@@ -327,9 +327,10 @@ def test_health_follows_the_marks(store: MemoryStore, replica: Replica) -> None:
     """A worker or scheduler is up while its mark lives; each change is told at once."""
     watcher = start(replica)
     assert not replica.health.worker
-    store.mark("worker:host:1", "", ttl_ms=1000)
-    store.mark("beat:host:2", "", ttl_ms=60_000)
+    for name in ("worker:host:1", "beat:host:2"):
+        store.mark(name, "", ttl_ms=3_600_000)
     until(lambda: replica.health.worker and replica.health.beat)
+    store.mark("worker:host:1", "", ttl_ms=1)
     until(lambda: not replica.health.worker)
     assert replica.health.beat
     assert set(replica.health.since) == {"worker"}

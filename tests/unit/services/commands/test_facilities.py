@@ -246,7 +246,7 @@ def test_twenty_at_the_doors(office: Office) -> None:
     begin = threading.Barrier(20)
 
     def enter(number: int) -> None:
-        begin.wait(20)
+        begin.wait(45)
         for _ in range(2):  # and each sends it twice
             office.ask(WARDEN, ENTRIES, {"change": 1}, key=f"door-{number}")
 

@@ -1,42 +1,20 @@
-"""No rule of WCAG 2 A or AA that a machine can check is broken, on any page, in any dress."""
+"""No rule of WCAG 2 A or AA that a machine can check is broken, on any page, light and dark."""
 
 from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Iterator
-from pathlib import Path
-from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.board import Board, lasting, wait
+from tests.browser.axe import LANGS, broken
+from tests.browser.board import Board, wait
 from tests.integration.web_server import Server
 
 pytestmark = pytest.mark.browser
 
-AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text("utf-8")
-RUN = """(colours) => axe.run(document, {
-  runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"],
-  rules: { "color-contrast": { enabled: colours } },
-  resultTypes: ["violations"],
-  preload: false,
-}).then(({ violations }) => violations.map(({ id, nodes }) =>
-  `${id}: ${nodes.slice(0, 4).map((n) => `${n.target.join(" ")} ${
-    n.any.map((a) => a.message).join(" ").slice(0, 160)}`).join(" | ")}`))"""
 DESK, PHONE = (1440, 900), (390, 844)
-LANGS = ("en", "zh-Hant", "zh-Hans")
-
-
-def broken(page: Page, *, colours: bool = True) -> list[str]:
-    """Give what axe finds wrong with the page, once nothing rises, glows or fades any more.
-
-    Without *colours* contrast is left out, which takes most of the time: for what has been seen
-    in another language, in the same dress.
-    """
-    if not page.evaluate("'axe' in window"):
-        page.evaluate(AXE)
-    return lasting(lambda: page.evaluate(RUN, colours))
 
 
 def settle(page: Board) -> None:
@@ -46,13 +24,10 @@ def settle(page: Board) -> None:
 
 
 @pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_the_page_breaks_no_rule(
-    board: Callable[..., Board], theme: str, size: tuple[int, int]
-) -> None:
-    """Desk and phone, light and dark, each language, with something chosen."""
+def test_the_page_breaks_no_rule(board: Callable[..., Board], size: tuple[int, int]) -> None:
+    """Desk and phone, each language, with something chosen."""
     page = board(size=size, phone=size == PHONE)
-    page.open(theme=theme)
+    page.open()
     settle(page)
     for lang in LANGS:
         page.ask(f"cop.setLang('{lang}')")
@@ -64,11 +39,10 @@ def test_the_page_breaks_no_rule(
     assert broken(page.page) == []
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_what_opens_breaks_no_rule(board: Callable[..., Board], theme: str) -> None:
+def test_what_opens_breaks_no_rule(board: Callable[..., Board]) -> None:
     """Layers, feeds, help and the list of what lies at one place."""
     page = board()
-    page.open(theme=theme)
+    page.open()
     settle(page)
     keys = page.page.keyboard
     for key in ("l", "f", "?"):
@@ -85,7 +59,7 @@ def test_what_opens_breaks_no_rule(board: Callable[..., Board], theme: str) -> N
 def test_each_part_of_a_phone_breaks_no_rule(board: Callable[..., Board]) -> None:
     """One thing at a time, each of them."""
     page = board(size=PHONE, phone=True)
-    page.open(lang="zh-Hant", theme="light")
+    page.open(lang="zh-Hant")
     settle(page)
     for tab in ("situation", "layers", "feeds", "charts"):
         page.ask(f"cop.showPhone('{tab}')")
@@ -96,12 +70,10 @@ def test_each_part_of_a_phone_breaks_no_rule(board: Callable[..., Board]) -> Non
     assert broken(page.page) == [], "more"
 
 
-@pytest.fixture(params=["light", "dark"])
-def plain(browser: Browser, request: Any) -> Iterator[Page]:
+@pytest.fixture
+def plain(browser: Browser) -> Iterator[Page]:
     """Give a fresh page of somebody who is not signed in."""
-    context = browser.new_context(
-        color_scheme=request.param, viewport={"width": PHONE[0], "height": PHONE[1]}
-    )
+    context = browser.new_context(viewport={"width": PHONE[0], "height": PHONE[1]})
     yield context.new_page()
     context.close()
 

@@ -12,7 +12,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from cop.services.policy import Role
-from tests.browser.test_access import DESK, PHONE, broken
+from tests.browser.axe import broken
+from tests.browser.test_access import DESK, PHONE
 from tests.integration.web_server import Server, web_server
 
 pytestmark = pytest.mark.browser
@@ -47,7 +48,7 @@ def server() -> Iterator[Server]:
 
 @contextlib.contextmanager
 def account(
-    browser: Browser, server: Server, name: str, *, size: tuple[int, int] = DESK, theme: str = ""
+    browser: Browser, server: Server, name: str, *, size: tuple[int, int] = DESK
 ) -> Iterator[Page]:
     """Open the page as somebody new; nothing may be thrown or refused by its policy."""
     server.add(name, Role.DUTY_OFFICER)
@@ -55,7 +56,6 @@ def account(
         viewport={"width": size[0], "height": size[1]},
         is_mobile=size == PHONE,
         has_touch=size == PHONE,
-        color_scheme="dark" if theme == "dark" else "light",
     )
     credentials = {"username": name, "password": server.passwords[name]}
     assert context.request.post(f"{server.url}/api/v1/session", data=credentials).ok
@@ -134,12 +134,9 @@ def test_an_unreachable_server_is_said(browser: Browser, server: Server) -> None
 
 
 @pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_the_form_breaks_no_rule(
-    browser: Browser, server: Server, theme: str, size: tuple[int, int]
-) -> None:
+def test_the_form_breaks_no_rule(browser: Browser, server: Server, size: tuple[int, int]) -> None:
     """With an error shown, light and dark; nothing is wider than a phone."""
-    with account(browser, server, f"eyes-{theme}-{size[0]}", size=size, theme=theme) as page:
+    with account(browser, server, f"eyes-{size[0]}", size=size) as page:
         for lang in SAID:
             page.goto(f"{server.url}/account?lang={lang}")
             change(page, "wrong", CHOSEN)

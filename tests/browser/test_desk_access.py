@@ -6,9 +6,9 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.at_desk import PHONE, part, press
+from tests.browser.axe import broken
 from tests.browser.board import wait
 from tests.browser.incidents import Opener
-from tests.browser.test_access import broken
 
 pytestmark = pytest.mark.browser
 
@@ -27,13 +27,10 @@ def test_who_may_only_look_finds_no_button(desk: Opener) -> None:
     expect(board.page.locator("#cop-order-new")).to_be_hidden()
 
 
-@pytest.mark.parametrize(
-    ("name", "theme", "lang"),
-    [("wong", "light", "zh-Hant"), ("wong", "dark", "en"), ("yip", "dark", "en")],
-)
-def test_the_desk_breaks_no_rule_of_access(desk: Opener, name: str, theme: str, lang: str) -> None:
+@pytest.mark.parametrize(("name", "lang"), [("wong", "zh-Hant"), ("yip", "en")])
+def test_the_desk_breaks_no_rule_of_access(desk: Opener, name: str, lang: str) -> None:
     """Queue or duty, teams, orders, and what stands in the detail."""
-    board = desk(name, at={"theme": theme, "lang": lang})
+    board = desk(name, at={"lang": lang})
     wait(lambda: board.ask("document.querySelectorAll('#cop-list .row').length > 1"))
     board.page.wait_for_timeout(1700)  # nothing glows any more
     assert broken(board.page) == []
@@ -50,7 +47,7 @@ def test_the_desk_breaks_no_rule_of_access(desk: Opener, name: str, theme: str, 
 
 def test_what_the_desk_opens_breaks_no_rule_of_access(desk: Opener) -> None:
     """The form of an order, the question before it goes, and a phone's desk."""
-    board = desk(at={"theme": "light"})
+    board = desk()
     board.page.keyboard.press("o")
     board.page.locator("#cop-order-new").click()
     dialog = board.page.locator("dialog")

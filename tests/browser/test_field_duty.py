@@ -14,6 +14,7 @@ from cop.model.kinds import Assignment, AssignmentStatus, Receipt, ResourceStatu
 from cop.services.accounts import add_user
 from cop.services.policy import Role
 from tests.browser.at_desk import one
+from tests.browser.axe import LANGS, broken
 from tests.browser.board import box_of, now, wait
 from tests.browser.conftest import marking
 from tests.browser.field_phone import Phone, phones
@@ -32,7 +33,6 @@ from tests.browser.field_town import (
     team,
 )
 from tests.browser.incidents import LIVE
-from tests.browser.test_access import LANGS, broken
 from tests.browser.town import all_well, store_all
 from tests.integration.web_server import Server, web_server
 
@@ -292,14 +292,11 @@ def test_nothing_to_do_is_not_the_same_as_not_known(
     expect(unread.page.locator(".duty")).not_to_contain_text("No task for you")
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_the_duty_breaks_no_rule_of_access(
-    phone: Callable[..., Phone], field: Server, theme: str
-) -> None:
+def test_the_duty_breaks_no_rule_of_access(phone: Callable[..., Phone], field: Server) -> None:
     """Task, order, roll call, help, reason, nothing, in three languages and at 150 % text."""
     put(field, order(now()), roll_call(now()))
     for lang in LANGS:
-        ho = phone(color_scheme=theme, reduced_motion="reduce").open(lang=lang).fresh()
+        ho = phone(reduced_motion="reduce").open(lang=lang).fresh()
         expect(ho.page.locator(".task")).to_be_visible()
         ho.ask("document.documentElement.style.fontSize = '150%'")
         assert broken(ho.page, colours=lang == LANGS[0]) == [], lang
@@ -309,6 +306,6 @@ def test_the_duty_breaks_no_rule_of_access(
         assert broken(ho.page, colours=lang == LANGS[0]) == [], lang
         ho.context.close()
     put(field, team(assignments=(), status=ResourceStatus.AVAILABLE))
-    empty = phone(color_scheme=theme, reduced_motion="reduce").open().fresh()
+    empty = phone(reduced_motion="reduce").open().fresh()
     expect(empty.page.locator(".nothing")).to_be_visible()
     assert broken(empty.page) == []

@@ -12,12 +12,12 @@ from cop.model.kinds import Facility, FacilityStatus, LivePosition, ResourceStat
 from cop.services.accounts import add_user
 from cop.services.policy import Role
 from tests.browser.at_desk import one
+from tests.browser.axe import LANGS, broken
 from tests.browser.board import now, settled, wait
 from tests.browser.conftest import marking
 from tests.browser.field_phone import Phone, phones
 from tests.browser.field_town import HERE, MEMBER, OTHER_TEAM, SPOT, TEAM, shift, team
 from tests.browser.incidents import LIVE
-from tests.browser.test_access import LANGS, broken
 from tests.browser.test_field_duty import comes, key, put
 from tests.browser.town import all_well, store_all
 from tests.integration.web_server import Server, web_server
@@ -248,16 +248,12 @@ def test_a_place_is_picked_by_keys(phone: Callable[..., Phone], field: Server) -
     wait(lambda: ho.ask("window.picked === null"))
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_the_map_breaks_no_rule_of_access(
-    phone: Callable[..., Phone], field: Server, theme: str
-) -> None:
+def test_the_map_breaks_no_rule_of_access(phone: Callable[..., Phone], field: Server) -> None:
     """Map, legend and list, sharing and not, in three languages and at 150 % text."""
     for lang in LANGS:
         ho = phone(
             permissions=["geolocation"],
             geolocation=PLACE,
-            color_scheme=theme,
             reduced_motion="reduce",
         )
         ho.open(lang=lang).fresh()

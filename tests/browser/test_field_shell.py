@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from pathlib import Path
-from typing import Literal
 
 import pytest
 from playwright.sync_api import Browser, expect
 
 from cop.model.text import LANGS
 from cop.ui.field import page as field_page
-from tests.browser.board import becomes, lasting, wait
+from tests.browser.axe import ALL, broken
+from tests.browser.board import becomes, wait
 from tests.browser.field_phone import HALL, Phone, field_server, phones, sign_in
 from tests.integration.web_server import Server
 
@@ -324,31 +323,18 @@ def test_a_new_version_takes_over_without_losing_anything(
         assert field.states() == ["confirmed"]
 
 
-AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text("utf-8")
-FAULTS = (
-    "axe.run(document).then(({ violations }) => violations.map(({ id, nodes }) =>"
-    " `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(' | ')}`))"
-)
-
-
-@pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("lang", LANGS)
-def test_the_frames_screens_are_for_everybody(
-    phone: Callable[..., Phone], lang: str, theme: Literal["light", "dark"]
-) -> None:
+def test_the_frames_screens_are_for_everybody(phone: Callable[..., Phone], lang: str) -> None:
     """No fault that can be found by program: signing in, outbox, more, and a sheet over them."""
-    out = phone("", color_scheme=theme, reduced_motion="reduce")
-    out.context.add_init_script(AXE)
-    out.open(lang=lang)
+    colours = lang == LANGS[0]
+    out = phone("", reduced_motion="reduce").open(lang=lang)
     wait(lambda: _is(out, "out"))
-    assert lasting(lambda: out.ask(FAULTS)) == []
-    field = phone("yip", color_scheme=theme, reduced_motion="reduce")
-    field.context.add_init_script(AXE)
-    field.open(lang=lang).fresh()
+    assert broken(out.page, colours=colours, also=ALL) == []
+    field = phone("yip", reduced_motion="reduce").open(lang=lang).fresh()
     field.ask(COUNT)
     for screen in ("more", "outbox"):
         field.ask(f"cop.field.go('{screen}')")
-        assert lasting(lambda: field.ask(FAULTS)) == []
+        assert broken(field.page, colours=colours, also=ALL) == []
     field.ask("void cop.account.signOut()")
     expect(field.page.get_by_role("dialog")).to_be_visible()
-    assert lasting(lambda: field.ask(FAULTS)) == []
+    assert broken(field.page, colours=colours, also=ALL) == []

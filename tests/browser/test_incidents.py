@@ -9,9 +9,9 @@ from playwright.sync_api import expect
 
 from cop.model.kinds import IncidentStatus
 from cop.model.text import text
+from tests.browser.axe import broken
 from tests.browser.board import becomes, wait
 from tests.browser.incidents import Opener, choose, incident, life, status, step, stored
-from tests.browser.test_access import broken
 from tests.integration.web_server import Server
 
 pytestmark = pytest.mark.browser
@@ -289,10 +289,9 @@ def test_who_may_not_act_is_offered_nothing(open_as: Opener) -> None:
 
 
 @pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_acting_breaks_no_rule(open_as: Opener, theme: str, size: tuple[int, int]) -> None:
+def test_acting_breaks_no_rule(open_as: Opener, size: tuple[int, int]) -> None:
     """The form, the panel with every part, a dialog and the offer to undo, each language."""
-    board = open_as(at={"theme": theme}, size=size, phone=size == PHONE)
+    board = open_as(size=size, phone=size == PHONE)
     board.page.emulate_media(reduced_motion="reduce")  # rows that glow are paler for a moment
     board.put(incident(status=IncidentStatus.VERIFIED, verified=True, confidence="low"))
     board.put(incident("b", parent="incident:a"))

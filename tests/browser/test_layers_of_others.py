@@ -14,11 +14,11 @@ from cop.config import Settings
 from cop.model.exchange import Layer, LayerState
 from cop.services.policy import Role
 from tests.browser import others_town
+from tests.browser.axe import broken
 from tests.browser.board import Board, now, wait
 from tests.browser.conftest import marking
 from tests.browser.incidents import opening
 from tests.browser.others_town import HOST, MANY, STATIONS
-from tests.browser.test_access import broken
 from tests.browser.town import all_well, store_all
 from tests.integration.web_server import Server, web_server
 
@@ -205,12 +205,11 @@ def test_a_viewer_only_looks(desk: Callable[..., Board]) -> None:
 
 
 @pytest.mark.parametrize("size", [(1440, 900), PHONE], ids=["desk", "phone"])
-@pytest.mark.parametrize("theme", ["dark", "light"])
 def test_the_list_can_be_read_by_everybody(
-    desk: Callable[..., Board], theme: str, size: tuple[int, int]
+    desk: Callable[..., Board], size: tuple[int, int]
 ) -> None:
     """In both themes and sizes nothing fails the rules for access."""
-    board = desk(size=size, phone=size == PHONE, at={"theme": theme})
+    board = desk(size=size, phone=size == PHONE)
     row(board, "stations").locator("input").check()
     wait(lambda: board.ask(f"cop.others.stateOf('{STATIONS}') === 'drawn'"))
     expect(row(board, "stations").get_by_role("button", name="Fetch now")).to_be_visible()

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from cop.model.record import put
-from tests.browser.test_access import broken
+from tests.browser.axe import broken
 from tests.integration.ogc_site import things
 from tests.integration.web_server import Server, until, web_server
 

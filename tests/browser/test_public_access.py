@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Final
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 
-from tests.browser.board import becomes, box_of, lasting, now, wait
+from tests.browser.axe import ALL, broken
+from tests.browser.board import becomes, box_of, now, wait
 from tests.browser.public_town import (
     DESK,
     PATHS,
@@ -29,15 +29,6 @@ from tests.browser.public_town import (
 
 pytestmark = pytest.mark.browser
 
-AXE: Final = (Path(__file__).parent / "vendor" / "axe.min.js").read_text("utf-8")
-RUN: Final = """(colours) => axe.run(document, {
-  runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
-  rules: { "color-contrast": { enabled: colours } },
-  resultTypes: ["violations"],
-  preload: false,
-}).then(({ violations }) => violations.map(({ id, nodes }) =>
-  `${id}: ${nodes.slice(0, 4).map((n) => `${n.target.join(" ")} ${
-    n.any.map((a) => a.message).join(" ").slice(0, 160)}`).join(" | ")}`))"""
 SMALL: Final = """[...document.querySelectorAll("a[href], button, summary, select, input")]
   .filter((one) => one.checkVisibility() && !one.closest(".sr-only, .skip, p, dd, .p-meta"))
   .map((one) => (one.closest("label") || one))
@@ -71,23 +62,11 @@ def reader(browser: Browser, town: PublicTown) -> Iterator[Callable[..., Reader]
         yield make
 
 
-def broken(page: Page, *, colours: bool = True) -> list[str]:
-    """Give what axe finds wrong with the page, once nothing rises, glows or fades any more.
-
-    Without *colours* contrast is left out: it is the same in another language.
-    """
-    page.evaluate(AXE)
-    return lasting(lambda: page.evaluate(RUN, colours))
-
-
 @pytest.mark.parametrize("lang", PATHS)
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_page_with_all_that_opens(
-    reader: Callable[..., Reader], scheme: str, lang: str
-) -> None:
+def test_the_page_with_all_that_opens(reader: Callable[..., Reader], lang: str) -> None:
     """Text beside the map with its legend and sheet open, near me, a district chosen."""
     place = {**WONG_TAI_SIN, "accuracy": 20}
-    page = reader(color_scheme=scheme, geolocation=place, permissions=["geolocation"])
+    page = reader(geolocation=place, permissions=["geolocation"])
     page.open(f"/{PATHS[lang]}/").mapped()
     page.page.locator("#tool-near").click()
     expect(page.page.locator(".near-foot")).to_be_visible()
@@ -96,27 +75,25 @@ def test_the_page_with_all_that_opens(
     page.ask("void cop.sheet.open(['incident:flood'])")
     expect(page.page.locator(".map-sheet")).to_be_visible()
     wait(lambda: page.ask("document.getAnimations().length === 0"))
-    assert broken(page.page, colours=lang == "en") == []
+    assert broken(page.page, colours=lang == "en", also=ALL) == []
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_a_phone_with_text_and_with_map(reader: Callable[..., Reader], scheme: str) -> None:
+def test_a_phone_with_text_and_with_map(reader: Callable[..., Reader]) -> None:
     """One at a time, and the band of an old picture."""
-    page = reader(PHONE, color_scheme=scheme).open("/tc/")
-    assert broken(page.page) == []
+    page = reader(PHONE).open("/tc/")
+    assert broken(page.page, also=ALL) == []
     page.page.locator("#tool-map").click()
     page.mapped()
     page.page.route("**/public/now.json", lambda route: route.abort())
     page.ask("cop.live.ask().then(() => cop.live.ask())")
     expect(page.page.locator(".p-late")).to_be_visible()
-    assert broken(page.page) == []
+    assert broken(page.page, also=ALL) == []
 
 
 @pytest.mark.parametrize("lang", PATHS)
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_other_pages(reader: Callable[..., Reader], scheme: str, lang: str) -> None:
+def test_the_other_pages(reader: Callable[..., Reader], lang: str) -> None:
     """A district, the open data, the widget, and what there is not."""
-    page = reader(PHONE, color_scheme=scheme)
+    page = reader(PHONE)
     for path in (
         "district/wong-tai-sin/",
         "data/",
@@ -126,7 +103,7 @@ def test_the_other_pages(reader: Callable[..., Reader], scheme: str, lang: str) 
         "nowhere/",
     ):
         page.page.goto(f"{page.town.url}/{PATHS[lang]}/{path}")
-        assert broken(page.page, colours=lang == "en") == [], path
+        assert broken(page.page, colours=lang == "en", also=ALL) == [], path
 
 
 def test_an_exercise_without_a_public_map(browser: Browser) -> None:
@@ -138,7 +115,7 @@ def test_an_exercise_without_a_public_map(browser: Browser) -> None:
         page = make(PHONE)
         page.page.goto(f"{town.url}/en/")
         expect(page.page.locator("h1")).to_contain_text("No public map of an exercise")
-        assert broken(page.page) == []
+        assert broken(page.page, also=ALL) == []
 
 
 def test_by_keyboard_alone(reader: Callable[..., Reader]) -> None:

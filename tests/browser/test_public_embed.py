@@ -17,9 +17,9 @@ from cop.model.record import remove
 from cop.model.text import text
 from cop.services.publishing import press
 from cop.services.publishing.paths import LANG_PATHS, page_path
+from tests.browser.axe import broken
 from tests.browser.board import now, wait
 from tests.browser.public_town import DESK, PHONE, PublicTown, public_evening, public_town
-from tests.browser.test_access import broken
 
 pytestmark = pytest.mark.browser
 
@@ -187,15 +187,10 @@ def test_the_policy_is_tight_and_lets_anybody_frame_it(town: PublicTown) -> None
             assert "access-control-allow-origin" not in headers
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("size", [DESK, PHONE, (340, 420)], ids=["desk", "phone", "frame"])
-def test_no_rule_is_broken(
-    browser: Browser, town: PublicTown, theme: Any, size: tuple[int, int]
-) -> None:
+def test_no_rule_is_broken(browser: Browser, town: PublicTown, size: tuple[int, int]) -> None:
     """Data page and widget in each language; nothing is wider than the screen."""
-    context = browser.new_context(
-        color_scheme=theme, viewport={"width": size[0], "height": size[1]}
-    )
+    context = browser.new_context(viewport={"width": size[0], "height": size[1]})
     page = context.new_page()
     for lang in LANG_PATHS:
         for parts in (("data",), ("embed",), ("embed", "yuen-long")):

@@ -52,6 +52,10 @@ if ! has_browser; then
     }
   fi
 fi
+if can_apt && ! command -v chromium-headless-shell >/dev/null; then
+  apt_install chromium-headless-shell ||
+    say "no chromium-headless-shell: tests take the whole Chromium, and longer"
+fi
 if can_apt && [ -z "$(fc-list :lang=zh-hk file 2>/dev/null)" ]; then
   apt_install fontconfig fonts-noto-cjk || say "no Chinese font: screenshots will show boxes"
 fi

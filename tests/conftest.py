@@ -34,7 +34,7 @@ settings.load_profile("any machine")
 PATIENCE_S = 60.0
 _HERE = Path(__file__).parent
 _LIVE = ("browser", "integration", "field_drill")
-_BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+_BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 _FEATURES_OFF = (
     # the pages of an address bar that nobody sees: most of what a fresh context would cost
     *("WebUIOmniboxPopup", "WebUIOmniboxAimPopup", "WebUIOmniboxFullPopup"),
@@ -60,7 +60,10 @@ FLAGS = [
 
 
 def find_browser() -> str | None:
-    """Find the Chromium on PATH; None where Playwright's own is to be taken."""
+    """Find the Chromium on PATH; None where Playwright's own is to be taken.
+
+    First the one without windows, as Playwright's own is: it takes an eighth less of the processor.
+    """
     return next(filter(None, map(shutil.which, _BROWSERS)), None)
 
 

@@ -46,7 +46,7 @@ _PACKAGES: Final = (
     *("lxml", "onnxruntime", "orjson", "PIL", "rapidfuzz"),
     *("plotly", "pydantic", "pyproj", "redis", "shapely", "uvicorn", "uvloop"),
 )
-_BROWSERS: Final = ("chromium", "chromium-browser", "google-chrome")
+_BROWSERS: Final = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 _LEAST_FREE: Final = 1_000_000_000
 _SOFTWARE_EPOCH: Final = datetime(2026, 1, 1, tzinfo=UTC)
 _CLOCKS_APART_S: Final = 2.0

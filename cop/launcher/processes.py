@@ -97,7 +97,7 @@ WEB: Final = Process(
 )
 
 PROCESSES: Final = (WORKER, VISION, BEAT, PUBLISHER, WEB)
-"""In the order in which they are started; they are ended in the opposite order."""
+"""In the order in which they are started; the last ends first, then all others side by side."""
 
 
 def processes_of(settings: Settings) -> tuple[Process, ...]:

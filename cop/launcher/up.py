@@ -86,7 +86,10 @@ def run(settings: Settings, wish: Wish) -> None:
         _check_store(settings)
         load_demo_roster(settings)
         stack.callback(write_running(settings))
+        others: list[Child] = []
         for process in processes_of(settings):
+            if process is WEB:  # once nobody is served any more, all others end side by side
+                stack.callback(_ask, others)
             child = Child(
                 process.name,
                 process.argv(settings),
@@ -96,6 +99,7 @@ def run(settings: Settings, wish: Wish) -> None:
             stack.callback(child.stop)
             child.start()
             children.append(child)
+            others.append(child)
         _wait_until_ready(settings, children)
         _greet(settings, words)
         _watch(children)
@@ -180,6 +184,11 @@ def _watch(children: list[Child]) -> None:
     while True:
         _look(children)
         time.sleep(_LOOK_EVERY_S)
+
+
+def _ask(children: list[Child]) -> None:
+    for child in children:
+        child.ask()
 
 
 def _look(children: list[Child]) -> None:

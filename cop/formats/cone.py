@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import pairwise
 
 from pyproj import CRS, Transformer
@@ -30,6 +31,12 @@ def cone(circles: Sequence[tuple[Position, float]]) -> Geometry | None:
     for place, radius_km in circles:
         if not (all(map(math.isfinite, place)) and math.isfinite(radius_km) and radius_km > 0):
             raise ValueError(f"not a circle: {place}, {radius_km} km")
+    return _swept(tuple((place, radius_km) for place, radius_km in circles))
+
+
+@lru_cache(maxsize=16)
+def _swept(circles: tuple[tuple[Position, float], ...]) -> Area:
+    """Give the area; a track is read again and again before it changes."""
     lon, lat = circles[0][0]
     local = CRS.from_proj4(f"+proj=aeqd +lon_0={lon} +lat_0={lat} +datum=WGS84 +units=m")
     ahead = Transformer.from_crs(4326, local, always_xy=True)

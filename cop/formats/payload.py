@@ -220,7 +220,7 @@ def local_name(element: etree._Element) -> str:
 
 def children(element: etree._Element, name: str) -> Iterator[etree._Element]:
     """List the children of *element* whose local name is *name*, whatever their namespace."""
-    return (child for child in element if local_name(child) == name)
+    return element.iterchildren(f"{{*}}{name}")
 
 
 def child(element: etree._Element, name: str) -> etree._Element | None:

@@ -66,13 +66,11 @@ def backdrop(lens: Lens, floor: Floor, light: str, wet: bool, seed: int) -> Back
     table = rng.random((_TABLE, _TABLE), dtype=np.float32)
     table[-1], table[:, -1] = table[0], table[:, 0]
     along, across, wall, ground = _coordinates(lens, floor)
-    colour = _paved(floor, along, across, table)
-    side = np.abs(across) > floor.half_m
-    if floor.kind in {"bridge", "hall", "room"}:
-        colour = np.where(side[..., None], colour * 0.55, colour)
-    if wet:
-        colour = colour * 0.78
-    colour = np.where(ground[..., None], colour, _behind(floor, wall, table, light))
+    colour = np.zeros((*ground.shape, 3), np.float32)
+    low, high = _rows(ground), _rows(~ground)
+    colour[low] = _underfoot(floor, along[low], across[low], table, wet=wet)
+    behind = _behind(floor, wall[high], table, light)
+    colour[high] = np.where(ground[high][..., None], colour[high], behind)
     celsius = _warmth(
         floor, along, across, wall=wall, ground=ground, table=table, light=light, wet=wet
     )
@@ -123,6 +121,21 @@ def _coordinates(lens: Lens, floor: Floor) -> tuple[Floats, Floats, Floats, NDAr
     aside = rays @ right.astype(np.float32) * (floor.wall_m / level)
     up = lens.height_m + rays[..., 2] * (floor.wall_m / level)
     return along, across, np.stack([aside, up], axis=-1), ground
+
+
+def _rows(where: NDArray[np.bool_]) -> slice:
+    """Give the rows from the first to the last that has any, at least one."""
+    rows = np.flatnonzero(where.any(axis=1))
+    return slice(int(rows[0]), int(rows[-1]) + 1) if len(rows) else slice(1)
+
+
+def _underfoot(floor: Floor, along: Floats, across: Floats, table: Floats, *, wet: bool) -> Floats:
+    """Give the colour of the ground, dry or wet, and of what is beside it."""
+    colour = _paved(floor, along, across, table)
+    if floor.kind in {"bridge", "hall", "room"}:
+        side = np.abs(across) > floor.half_m
+        colour = np.where(side[..., None], colour * 0.55, colour)
+    return colour * 0.78 if wet else colour
 
 
 def _hashed(table: Floats, one: NDArray[Any], two: NDArray[Any]) -> Floats:

@@ -18,7 +18,10 @@ SHIFT: Final = 4
 _LONG_M: Final = 6.0
 """From this on it is a bus or a lorry."""
 _GLASS: Final[Colour] = (70, 62, 54)
-_SIDES: Final = ((0, 1, 5, 4), (1, 2, 6, 5), (2, 3, 7, 6), (3, 0, 4, 7), (4, 5, 6, 7))
+_SIDES: Final = np.array(
+    [(0, 1, 5, 4), (1, 2, 6, 5), (2, 3, 7, 6), (3, 0, 4, 7), (4, 5, 6, 7)], np.intp
+)
+_NEXT: Final = [1, 2, 3, 0]
 _SHADES: Final = (0.82, 0.66, 0.74, 0.6, 1.0)
 _PAINTS: Final[tuple[Colour, ...]] = (
     (230, 230, 228), (30, 28, 28), (150, 150, 152), (40, 40, 165), (120, 70, 40),
@@ -44,12 +47,6 @@ class Side:
 def _shaded(colour: Colour, share: float) -> Colour:
     blue, green, red = (min(255, int(part * share)) for part in colour)
     return blue, green, red
-
-
-def _turned(outline: Numbers) -> float:
-    """Give twice the area of an outline in pixels, positive where it is seen from outside."""
-    x, y = outline[:, 0], outline[:, 1]
-    return float(np.dot(x, np.roll(y, -1)) - np.dot(y, np.roll(x, -1)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,12 +86,15 @@ def box_sides(lens: Lens, box: Box) -> list[Side]:
     if (lens.away_m(points) < 0.5).any():
         return []
     seen = lens.to_image(points)
-    sides = []
-    for corners, share in zip(_SIDES, _SHADES, strict=True):
-        outline = seen[list(corners)]
-        if _turned(outline) < 0:
-            sides.append(Side(outline, _shaded(box.colour, share), box.cel + share - 0.75))
-    return sides
+    outlines = seen[_SIDES]
+    x, y = outlines[..., 0], outlines[..., 1]
+    # twice the area of each in pixels, positive where it is seen from outside
+    turned = (x * y[:, _NEXT]).sum(axis=1) - (y * x[:, _NEXT]).sum(axis=1)
+    return [
+        Side(outline, _shaded(box.colour, share), box.cel + share - 0.75)
+        for outline, share, area in zip(outlines, _SHADES, turned.tolist(), strict=True)
+        if area < 0
+    ]
 
 
 def block_sides(lens: Lens, block: Block, ground_cel: float) -> list[Side]:

@@ -183,17 +183,22 @@ class Silhouettes:
 
     def _forth(self, people: NDArray[Any]) -> NDArray[Any]:
         """Sum silhouettes over each block."""
-        given = self._shares * people[self._places]
+        given = self._shares * np.repeat(people, self._counts)
         return np.bincount(self._blocks, given, minlength=self.shape[0] * self.shape[1])
 
     def _back(self, blocks: NDArray[Any]) -> NDArray[Any]:
         """Sum blocks over each silhouette."""
-        return np.bincount(
-            self._places, self._shares * blocks[self._blocks], minlength=len(self.feet)
-        )
+        # the blocks of a place lie side by side; a place without any has no sum of its own
+        some = self._counts > 0
+        first = (np.cumsum(self._counts) - self._counts)[some]
+        given = self._shares * blocks.astype(np.float64).take(self._blocks)
+        sums = np.zeros(len(self.feet))
+        sums[some] = np.add.reduceat(given, first)
+        return sums
 
     def _draw(self, view: View) -> None:
-        places, blocks, shares = [], [], []
+        blocks, shares = [], []
+        counts = np.zeros(len(self.feet), np.intp)
         extents = np.zeros((2, len(self.feet)), np.float32)
         rings = _rings(view, view.to_ground(self.feet)) / self.step
         for place, ring in enumerate(rings):
@@ -203,14 +208,15 @@ class Silhouettes:
             left, top, drawn = found
             rows, columns = np.nonzero(drawn)
             extents[:, place] = drawn.shape
-            places.append(np.full(len(rows), place, np.int32))
-            blocks.append(((rows + top) * self.shape[1] + columns + left).astype(np.int32))
+            counts[place] = len(rows)
+            blocks.append((rows + top) * self.shape[1] + columns + left)
             shares.append(drawn[rows, columns])
-        self._places = np.concatenate(places) if places else np.zeros(0, np.int32)
-        self._blocks = np.concatenate(blocks) if blocks else np.zeros(0, np.int32)
+        self._counts = counts
+        # as wide as numpy's own indices, which would otherwise be made anew at each sum
+        self._blocks = np.concatenate(blocks) if blocks else np.zeros(0, np.intp)
         self._shares = np.concatenate(shares) if shares else np.zeros(0, np.float32)
         self._extents = extents
-        self.area = np.bincount(self._places, self._shares, minlength=len(self.feet))
+        self.area = self._back(np.ones(self.shape[0] * self.shape[1]))
 
 
 def enlarged(blocks: NDArray[Any], size: tuple[int, int]) -> Mask:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import cache
+from typing import Any
 
 import numpy as np
 import pytest
 
-from tests.unit.workers.vision.views import PAVEMENT, STREET, a_burst, a_view, people_in
+from tests.unit.workers.vision.views import PAVEMENT, STREET, a_burst, a_view, unlike
 from workers.simulate.sights.scene import Scene
 from workers.simulate.sights.walkers import crowd
 from workers.vision.alarms import COUNTER_PERCENT
@@ -22,12 +24,23 @@ def flow_of(
     scene: Scene, *, thermal: bool = False, way_deg: float | None = None, told: bool = True
 ) -> Flow | None:
     """Measure the flow of a scene's people; *told*: where they are."""
-    zone = {"outline": PAVEMENT, "use": "walkway", "way_deg": way_deg}
-    view = a_view(STREET, [zone], thermal=thermal)
     frames = a_burst(scene, thermal=thermal)
-    who = people_in(scene, EMPTY, 10.4, thermal=thermal) if told else None
+    who = unlike(frames[-1].pixels, nobody(thermal=thermal)) if told else None
     density = scene.truth(PAVEMENT, 10.4).density_per_m2
-    return flows(view, frames, who, {"z0": density}).get("z0")
+    return flows(seen_from(way_deg, thermal=thermal), frames, who, {"z0": density}).get("z0")
+
+
+@cache
+def seen_from(way_deg: float | None, *, thermal: bool) -> View:
+    """Give the view of the camera."""
+    zone = {"outline": PAVEMENT, "use": "walkway", "way_deg": way_deg}
+    return a_view(STREET, [zone], thermal=thermal)
+
+
+@cache
+def nobody(*, thermal: bool) -> Any:
+    """Give the place without anybody."""
+    return EMPTY.thermal(10.4) if thermal else EMPTY.visible(10.4)
 
 
 @pytest.mark.parametrize(

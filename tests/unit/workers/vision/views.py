@@ -72,9 +72,8 @@ def a_burst(
     )
 
 
-def people_in(scene: Scene, empty: Scene, at_s: float, *, thermal: bool = False) -> Any:
-    """Give where a scene is not as it is without anybody, height × width."""
-    if thermal:
-        return np.abs(scene.thermal(at_s) - empty.thermal(at_s)) > 2
-    apart = scene.visible(at_s).astype(int) - empty.visible(at_s)
-    return np.abs(apart).max(axis=2) > 28
+def unlike(picture: Any, empty: Any) -> Any:
+    """Give where a picture, visible or thermal, is not like one without anybody."""
+    if picture.ndim == 2:
+        return np.abs(picture - empty) > 2
+    return np.abs(picture.astype(int) - empty).max(axis=2) > 28

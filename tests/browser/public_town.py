@@ -12,6 +12,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
 
+import pytest
 from playwright.sync_api import Browser, Page, Request
 
 from cop.config import Settings
@@ -30,6 +31,7 @@ from cop.model.kinds import (
 from cop.model.record import remove
 from cop.model.text import text
 from cop.publisher import PublicSite
+from cop.services.publishing import publisher as publisher_module
 from cop.services.publishing.compile import Compiler
 from cop.store.memory import MemoryStore
 from tests.browser.board import now, wait
@@ -51,6 +53,7 @@ PHONE: Final = (390, 844)
 PATHS: Final = {"en": "en", "zh-Hant": "tc", "zh-Hans": "sc"}
 WONG_TAI_SIN: Final = {"latitude": 22.3425, "longitude": 114.1935}
 _QUICK_S: Final = 0.2
+_PAGES_S: Final = 1.0
 _MOVED: Final = """([key, change]) => {
   const node = () => cop.exchange.nodeOf(key);
   const top = () => node().getBoundingClientRect().top;
@@ -257,6 +260,14 @@ def public_town(entities: Iterable[Entity] = (), **settings: Any) -> Iterator[Pu
         ):
             until(lambda: client.get(first).status_code == 200)
             yield PublicTown(server, root)
+
+
+@contextlib.contextmanager
+def quick_pages() -> Iterator[None]:
+    """Let the pages of a site be written a second after they were written last, not ten."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(publisher_module, "PAGES_EVERY_S", _PAGES_S)
+        yield
 
 
 @dataclass(slots=True)

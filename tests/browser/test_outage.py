@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import os
+import secrets
 import subprocess
 import sys
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import httpx
 import pytest
@@ -58,6 +58,15 @@ class Parts:
             return httpx.get(f"http://127.0.0.1:{self.port}/readyz").status_code == 200
         return False
 
+    def mend(self) -> None:
+        """Bring back what does not run."""
+        self.worker_lives = True
+        if not self.redis.running:
+            self.redis.start()
+        if self.web is None or self.web.poll() is not None:
+            self.start_web()
+        wait(self.is_ready)
+
     def kill_web(self) -> None:
         """End the web process at once."""
         if self.web is not None:
@@ -71,10 +80,10 @@ class Parts:
                 marks(self.store, ("worker", "beat") if self.worker_lives else ("beat",))
 
 
-@pytest.fixture
-def parts(tmp_path: Path) -> Iterator[Parts]:
-    """Give the running parts with a severe evening."""
-    redis = RedisServer(tmp_path)
+@pytest.fixture(scope="module")
+def evening(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Parts]:
+    """Give the parts with a severe evening, for one test after the other."""
+    redis = RedisServer(tmp_path_factory.mktemp("redis"))
     redis.start()
     settings = Settings(redis_url=redis.url)
     running = Parts(redis, free_port(), open_store(settings))
@@ -92,11 +101,21 @@ def parts(tmp_path: Path) -> Iterator[Parts]:
 
 
 @pytest.fixture
+def parts(evening: Parts) -> Parts:
+    """Give the parts, all running whatever came before, with the first value on its detector."""
+    evening.mend()
+    store_all(evening.store, [detector(7, (114.17, 22.3), now(), 0)], now())
+    return evening
+
+
+@pytest.fixture
 def board(parts: Parts, browser: Browser) -> Iterator[Board]:
     """Give the open page, which counts every frame it is given and every one it takes."""
-    settings = Settings(redis_url=parts.redis.url)
-    password = add_user(open_accounts(settings), "chan", Role.COMMANDER)
-    board = open_board(browser, f"http://127.0.0.1:{parts.port}", password, parts.store)
+    name = f"chan-{secrets.token_hex(4)}"
+    with contextlib.closing(open_accounts(Settings(redis_url=parts.redis.url))) as accounts:
+        password = add_user(accounts, name, Role.COMMANDER)
+    url = f"http://127.0.0.1:{parts.port}"
+    board = open_board(browser, url, password, parts.store, name=name)
     board.open()
     board.ask(
         "void (window.values = [], cop.on('picture', ({ put, reset }) => put.forEach((f) => {"

@@ -19,7 +19,14 @@ from cop.services.publishing import press
 from cop.services.publishing.paths import LANG_PATHS, page_path
 from tests.browser.axe import broken
 from tests.browser.board import now, wait
-from tests.browser.public_town import DESK, PHONE, PublicTown, public_evening, public_town
+from tests.browser.public_town import (
+    DESK,
+    PHONE,
+    PublicTown,
+    public_evening,
+    public_town,
+    quick_pages,
+)
 
 pytestmark = pytest.mark.browser
 
@@ -30,7 +37,7 @@ SANDBOX = "allow-scripts allow-top-navigation-by-user-activation"
 @pytest.fixture(scope="module")
 def town() -> Iterator[PublicTown]:
     """Give a site with an evening on it."""
-    with public_town(public_evening(now())) as made:
+    with quick_pages(), public_town(public_evening(now())) as made:
         yield made
 
 

@@ -19,6 +19,7 @@ from tests.browser.public_town import (
     Reader,
     public_evening,
     public_town,
+    quick_pages,
     readers,
     road,
 )
@@ -88,7 +89,7 @@ UNHARMED = """() => {
 @pytest.fixture(scope="module")
 def town() -> Iterator[PublicTown]:
     """Give the site with the evening on it."""
-    with public_town(public_evening(now())) as running:
+    with quick_pages(), public_town(public_evening(now())) as running:
         yield running
 
 

@@ -149,7 +149,8 @@ class Drill:
     def _strike(self, fault: Fault) -> Result:
         time.sleep(fault.after_s)
         before = self._model.found()
-        following = [(viewer, viewer.port) for viewer in self._viewers]
+        # who is just looking for a process follows none
+        following = [(one, one.port if one.is_well else 0) for one in self._viewers]
         begun = time.monotonic()
         with WAYS[fault.kind](self._site, fault) as expected:
             said_s = self._wait_said(expected, following, begun)

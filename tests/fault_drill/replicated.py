@@ -23,6 +23,8 @@ from types import TracebackType
 from typing import Any, Final, Self
 
 import redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from tests.ports import free_port
 from tests.redis_server import binary
@@ -30,6 +32,7 @@ from tests.system import wait_until
 
 NAME: Final = "picture"
 DOWN_AFTER_MS: Final = 1000
+_ONCE: Final = Retry(NoBackoff(), 0)
 
 
 def programs() -> tuple[str, list[str]]:
@@ -68,10 +71,13 @@ class Server:
 
     def answers(self) -> bool:
         """Tell whether it does."""
+        client = redis.Redis(port=self.port, protocol=2, socket_timeout=2, retry=_ONCE)
         try:
-            return bool(self._client.ping())
+            return bool(client.ping())
         except redis.exceptions.RedisError:
             return False
+        finally:
+            client.close()
 
     def send(self, what: signal.Signals) -> None:
         """Send it a signal."""

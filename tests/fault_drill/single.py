@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from tests.fault_drill.clock import WallClock
 from tests.fault_drill.processes import Running, environment_of
@@ -53,7 +55,8 @@ class SingleRedis:
 
     def answers(self) -> bool:
         """Tell whether it answers, with its data loaded."""
-        client = redis.Redis(unix_socket_path=str(self._socket), socket_timeout=1)
+        once = Retry(NoBackoff(), 0)
+        client = redis.Redis(unix_socket_path=str(self._socket), socket_timeout=1, retry=once)
         try:
             return bool(client.ping())
         except redis.RedisError:

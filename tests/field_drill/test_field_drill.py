@@ -27,7 +27,7 @@ from tests.browser.desk_town import shelter, team
 from tests.browser.town import all_well, store_all
 from tests.field_drill.backend import Backend
 from tests.field_drill.cutting_proxy import CuttingProxy
-from tests.field_drill.drill import Drill, strikes
+from tests.field_drill.drill import Cut, Drill, strikes
 from tests.field_drill.phone import Phone
 from tests.field_drill.shift import SHELTER, TEAM, Given, Taken, field_shift, warden_shift
 from tests.field_drill.truth import (
@@ -44,7 +44,8 @@ from tests.integration.web_server import Server
 
 pytestmark = [pytest.mark.browser, pytest.mark.redis]
 
-CUTS: Final = int(os.environ.get("CUTS", "40"))
+CUTS: Final = int(os.environ.get("CUTS") or 2 * len(Cut))
+"""Each kind comes as often as any other: twice at least."""
 SEED: Final = int(os.environ.get("SEED", "20230907"))
 BEGUN: Final = 40
 PEOPLE: Final = (

@@ -80,13 +80,14 @@ def expressions() -> tuple[list[Expression], list[str]]:
                 place = f"{module.__name__}: {str(text)[:60]}"
                 whole = getattr(call.func, "attr", "") in _WHOLE
                 found.setdefault(key, Expression(place, re.compile(text, flags), whole))
-        used = _used(module)
-        for key, one in found.items():
-            names = [name for name, made in _kept(module) if made.pattern == one.compiled.pattern]
+        used, kept = _used(module), list(_kept(module))
+        here = {key: one for key, one in found.items() if key[0] == module.__name__}
+        for key, one in here.items():
+            names = [name for name, made in kept if made.pattern == one.compiled.pattern]
             ways = {way for name in names for way in used.get(name.split()[0], {"search"})}
-            if key[0] == module.__name__ and ways and ways <= _WHOLE:
+            if ways and ways <= _WHOLE:
                 found[key] = replace(one, whole=True)
-        for name, compiled in _kept(module):
+        for name, compiled in kept:
             key = (module.__name__, compiled.pattern, compiled.flags & ~re.UNICODE)
             if all(one.compiled.pattern != compiled.pattern for one in found.values()):
                 found[key] = Expression(f"{module.__name__}: {name}", compiled)

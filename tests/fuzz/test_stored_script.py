@@ -37,7 +37,7 @@ from tests.browser.town import all_well, severe_evening, store_all
 from tests.fuzz.hostile_words import FLAG, FOREIGN, PAYLOADS, count, hostile
 from tests.integration.policy_subjects import FOREIGN as OF_OTHERS
 from tests.integration.policy_subjects import World
-from tests.integration.web_server import SETTINGS, Server, web_server
+from tests.integration.web_server import SETTINGS, Server, until, web_server
 
 pytestmark = pytest.mark.browser
 
@@ -153,6 +153,7 @@ def site(made: list[Entity]) -> Iterator[Server]:
         for one in made:
             note = Note(id=f"note:of-{one.id}", publisher="DSD", topic="news", title={"en": "so"})
             server.store.write([put(note)], fetched_ms=1, page=JournalPage(done_to(one).encode()))
+        until(lambda: server.has_come_to(server.store.cursor()))
         yield server
 
 
@@ -281,6 +282,7 @@ def test_a_released_alert_is_what_was_written(site: Server) -> None:
         headers = {"Idempotency-Key": "hostile-release", "If-Match": '"2"'}
         answer = client.post(f"/api/v1/drafts/{draft}/release", headers=headers, json={})
         assert answer.status_code == 200, answer.text
+        until(lambda: site.has_come_to(answer.json()["cursor"]))
         original = client.get(f"/api/v1/alerts/{answer.json()['id']}/original")
         _is_no_page(original)
         said_again = [one.text for one in fromstring(original.content).iter() if one.text == words]

@@ -6,6 +6,7 @@ import contextlib
 import signal
 import socket
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -15,21 +16,53 @@ import pytest
 from click.testing import CliRunner
 
 from cop.cli import main
+from cop.model.desk import Reason
+from cop.services.watch.keeper import item_id
 from tests.integration.asking import FIRE, key
 from tests.system import System, launch, running_system, wait_until
 from workers.replay import find_scenarios
 
 pytestmark = pytest.mark.redis
-SCENARIO = next(iter(find_scenarios()))
-EXERCISE = ("--scenario", SCENARIO)
+# one without cameras: what looks at them is started and lives as in any other
+SCENARIO = next(key for key, one in find_scenarios().items() if one.cameras_dir is None)
+EXERCISE = ("--scenario", SCENARIO, "--speed", "30")
+
+
+@dataclass(frozen=True, slots=True)
+class Played:
+    """An exercise whose launcher was killed.
+
+    Attributes:
+        folder: on which it ran.
+        picture: as it was before.
+        users: as they are listed afterwards, while nothing runs.
+    """
+
+    folder: Path
+    picture: dict[str, Any]
+    users: str
 
 
 @pytest.fixture(scope="module")
-def exercise(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
-    """Give an exercise that runs while this module is tested, and leaves nothing behind."""
-    with running_system(tmp_path_factory.mktemp("exercise"), *EXERCISE) as system:
+def played(tmp_path_factory: pytest.TempPathFactory) -> Played:
+    """Give an exercise that has just been killed, and has left nothing behind."""
+    folder = tmp_path_factory.mktemp("exercise")
+    with running_system(folder, *EXERCISE) as system:
+        assert "going on where it was" not in system.said()
+        with system.client() as client:
+            wait_until(lambda: len(lasting(client.get("/api/v1/picture").json())) > 100)
+            picture = client.get("/api/v1/picture").json()
+        leaves_nothing(system, signal.SIGKILL)
+    listed = CliRunner().invoke(main, ["users", "list", "--data", str(folder / "data")])
+    return Played(folder, picture, listed.output)
+
+
+@pytest.fixture(scope="module")
+def exercise(played: Played) -> Iterator[System]:
+    """Give the same exercise started again, which runs while this module is tested."""
+    with running_system(played.folder, *EXERCISE) as system:
         yield system
-        leaves_nothing(system, signal.SIGINT)
+        leaves_nothing(system, signal.SIGTERM)
 
 
 def readiness(system: System) -> dict[str, Any]:
@@ -69,6 +102,20 @@ def leaves_nothing(system: System, how: signal.Signals) -> None:
     code = system.stop(how)
     assert still_alive(family) == []
     assert code == (-signal.SIGKILL if how == signal.SIGKILL else 0)
+
+
+def test_a_restart_goes_on(played: Played, exercise: System) -> None:
+    """The picture, the users and the exercise are what they were, even after a kill.
+
+    However the launcher ends, killed or asked to, every process that it started ends with it.
+    """
+    with exercise.client() as client:
+        picture = client.get("/api/v1/picture").json()
+    assert "commander  commander  EMSC  active  only in exercise-" in played.users
+    assert "going on where it was" in exercise.said()
+    assert picture["operation"] == played.picture["operation"]
+    assert picture["now"] > played.picture["now"]
+    assert lasting(played.picture) <= lasting(picture)
 
 
 def test_plays_and_lets_people_in(exercise: System) -> None:
@@ -165,27 +212,31 @@ def test_a_taken_port_is_said(tmp_path: Path) -> None:
     assert not (tmp_path / "data").exists()
 
 
-def test_a_restart_goes_on(tmp_path: Path) -> None:
-    """The picture, the users and the exercise are what they were, even after a kill.
+def queue(client: httpx.Client) -> dict[str, dict[str, Any]]:
+    """Give the queue as the page sees it: id to properties."""
+    answer = client.get("/api/v1/picture", params={"kind": "attention"})
+    features = answer.json().get("features", [])
+    return {feature["id"]: feature["properties"] for feature in features}
 
-    However the launcher ends, killed or asked to, every process that it started ends with it.
-    """
-    with running_system(tmp_path, *EXERCISE) as system:
-        with system.client() as client:
-            wait_until(lambda: len(lasting(client.get("/api/v1/picture").json())) > 100)
-            first = client.get("/api/v1/picture").json()
-        leaves_nothing(system, signal.SIGKILL)
-    data = tmp_path / "data"
-    listed = CliRunner().invoke(main, ["users", "list", "--data", str(data)])
-    assert "commander  commander  EMSC  active  only in exercise-" in listed.output
-    with running_system(tmp_path, *EXERCISE) as system:
-        with system.client() as client:
-            second = client.get("/api/v1/picture").json()
-        leaves_nothing(system, signal.SIGTERM)
-    assert "going on where it was" in system.said()
-    assert second["operation"] == first["operation"]
-    assert second["now"] > first["now"]
-    assert lasting(first) <= lasting(second)
+
+def test_from_report_to_taken(exercise: System) -> None:
+    """A commander reports; the worker brings it up; it is taken, verified, and has gone."""
+
+    def ask(client: httpx.Client, path: str, body: dict[str, Any], **headers: str) -> Any:
+        answer = client.post(f"/api/v1/{path}", json=body, headers=key() | headers)
+        assert answer.is_success, answer.text
+        return answer.json()
+
+    with exercise.client("commander") as client:
+        body = {"incident_type": "flooding", "severity": "Extreme", "words": "Tunnel flooded"}
+        incident = ask(client, "incidents", body)
+        item = item_id(Reason.NEW, incident["id"])
+        wait_until(lambda: item in queue(client))
+        taken = ask(client, f"attention/{item}/take", {})
+        assert taken["feature"]["properties"]["taken_by"] == "commander"
+        match = {"If-Match": f'"{incident["version"]}"'}
+        ask(client, f"incidents/{incident['id']}/status", {"status": "verified"}, **match)
+        wait_until(lambda: "cleared_at" in queue(client)[item])
 
 
 def report(client: httpx.Client) -> str:
@@ -229,6 +280,7 @@ def test_a_backup_of_what_runs_is_gone_on_with(exercise: System, tmp_path: Path)
             wait_until(lambda: cursor(system) > tuple(map(int, second["cursor"].split("-"))))
             again = numbers_of(client.get("/api/v1/picture").json())
             assert not (again - numbers_of(second)) & numbers
+        leaves_nothing(system, signal.SIGINT)
     checked = run(main, ["journal", "verify", "--data", str(data)])
     assert checked.exit_code == 0, checked.output
 

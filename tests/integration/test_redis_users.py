@@ -15,6 +15,8 @@ from uuid import uuid4
 import pytest
 import redis
 from kombu import Connection
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from cop.config import Settings
 from cop.errors import Misconfigured, StoreUnavailable
@@ -307,7 +309,8 @@ def test_the_append_only_file_is_read_with_all_rights(site: Site) -> None:
 
     One who may less loses every confirmed write in a restart, without a word.
     """
-    with contextlib.closing(redis.Redis(port=site.picture, protocol=2)) as anybody:
+    once = Retry(NoBackoff(), 0)
+    with contextlib.closing(redis.Redis(port=site.picture, protocol=2, retry=once)) as anybody:
         with pytest.raises(redis.exceptions.AuthenticationError):
             anybody.ping()
         with pytest.raises(redis.exceptions.AuthenticationError):

@@ -1,4 +1,4 @@
-"""The attention queue on a real Redis, by the task itself and in the whole product."""
+"""The attention queue on a real Redis, by the task itself; `test_launcher` has it in the whole."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, cast
 
-import httpx
 import pytest
 
 from cop.model.desk import Attention, Reason
@@ -21,10 +20,8 @@ from cop.model.record import put
 from cop.services.watch.keeper import Keeper, item_id
 from cop.store.redis import RedisStore
 from tests.redis_server import RedisServer
-from tests.system import System, wait_until
 from tests.unit.services.commands.keeping import Time
 from tests.unit.services.watch.making import START, after, an_assignment, an_incident
-from workers.replay import find_scenarios
 
 pytestmark = pytest.mark.redis
 
@@ -168,32 +165,3 @@ def test_many_watchers_write_each_item_once(shared_redis: str, store: RedisStore
     assert again.written == 0
     for own in stores:
         own.close()
-
-
-def queue(client: httpx.Client) -> dict[str, dict[str, Any]]:
-    """Give the queue as the page sees it: id to properties."""
-    answer = client.get("/api/v1/picture", params={"kind": "attention"})
-    features = answer.json().get("features", [])
-    return {feature["id"]: feature["properties"] for feature in features}
-
-
-def test_from_report_to_taken_in_the_whole_product(system: Callable[..., System]) -> None:
-    """A commander reports; the worker brings it up; it is taken, verified, and has gone."""
-    running = system("--scenario", next(iter(find_scenarios())), "--speed", "1")
-
-    def ask(client: httpx.Client, path: str, body: dict[str, Any], **headers: str) -> Any:
-        headers = {"Idempotency-Key": secrets.token_hex(8)} | headers
-        answer = client.post(f"/api/v1/{path}", json=body, headers=headers)
-        assert answer.is_success, answer.text
-        return answer.json()
-
-    with running.client("commander") as client:
-        body = {"incident_type": "flooding", "severity": "Extreme", "words": "Tunnel flooded"}
-        incident = ask(client, "incidents", body)
-        item = item_id(Reason.NEW, incident["id"])
-        wait_until(lambda: item in queue(client))
-        taken = ask(client, f"attention/{item}/take", {})
-        assert taken["feature"]["properties"]["taken_by"] == "commander"
-        match = {"If-Match": f'"{incident["version"]}"'}
-        ask(client, f"incidents/{incident['id']}/status", {"status": "verified"}, **match)
-        wait_until(lambda: "cleared_at" in queue(client)[item])

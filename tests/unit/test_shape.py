@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import pytest
@@ -49,11 +51,27 @@ def parsed(path: Path) -> ast.Module:
     return ast.parse(path.read_text("utf-8"))
 
 
-def functions(path: Path) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
+@dataclass(frozen=True)
+class Function:
+    """What is looked at of a function; of its tree only as much is kept as is small."""
+
+    name: str
+    lines: int
+    lines_of_body: int
+    takes: str
+    decorators: list[ast.expr]
+
+
+@lru_cache(maxsize=len(MODULES))
+def functions(path: Path) -> tuple[Function, ...]:
     """Give every function in a module."""
-    for node in ast.walk(parsed(path)):
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            yield node
+    return tuple(
+        Function(
+            node.name, lines_of(node), body_of(node), ast.unparse(node.args), node.decorator_list
+        )
+        for node in ast.walk(parsed(path))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+    )
 
 
 def lines_of(node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
@@ -68,15 +86,15 @@ def body_of(node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
     return (body[-1].end_lineno or 0) - body[0].lineno + 1 if body else 0
 
 
-def callbacks() -> Iterator[tuple[Path, ast.FunctionDef | ast.AsyncFunctionDef, ast.Call]]:
+def callbacks() -> Iterator[tuple[Path, Function, ast.Call]]:
     """Give every function that Dash calls, with the decorator that says so."""
     for path in OURS:
-        for node in functions(path):
-            for decorator in node.decorator_list:
+        for one in functions(path):
+            for decorator in one.decorators:
                 if isinstance(decorator, ast.Call):
                     name = getattr(decorator.func, "attr", getattr(decorator.func, "id", ""))
                     if name.endswith("callback"):
-                        yield path, node, decorator
+                        yield path, one, decorator
 
 
 def outputs_of(decorator: ast.Call) -> int:
@@ -95,20 +113,16 @@ def test_files_are_short() -> None:
 
 def test_functions_are_short() -> None:
     """A function of more than 60 lines is two things."""
-    lines = {
-        f"{named(path)}: {node.name}": lines_of(node)
-        for path in MODULES
-        for node in functions(path)
-    }
+    lines = {f"{named(path)}: {one.name}": one.lines for path in MODULES for one in functions(path)}
     assert {name: n for name, n in lines.items() if n > MOST_LINES_OF_A_FUNCTION} == {}
 
 
 def test_callbacks_only_translate() -> None:
     """A callback unpacks, calls one function and returns: at most ten lines, three outputs."""
     wrong = [
-        f"{named(path)}: {node.name}"
-        for path, node, decorator in callbacks()
-        if body_of(node) > MOST_LINES_OF_A_CALLBACK or outputs_of(decorator) > MOST_OUTPUTS
+        f"{named(path)}: {one.name}"
+        for path, one, decorator in callbacks()
+        if one.lines_of_body > MOST_LINES_OF_A_CALLBACK or outputs_of(decorator) > MOST_OUTPUTS
     ]
     assert wrong == []
 
@@ -116,10 +130,10 @@ def test_callbacks_only_translate() -> None:
 def test_what_is_cached_for_ever_has_few_keys() -> None:
     """A cache without an end is a leak as soon as time or the outside chooses its keys."""
     endless = {
-        f"{named(path)}: {node.name}"
+        f"{named(path)}: {one.name}"
         for path in OURS
-        for node in functions(path)
-        if any(map(_is_endless, node.decorator_list)) and ast.unparse(node.args)
+        for one in functions(path)
+        if one.takes and any(map(_is_endless, one.decorators))
     }
     assert endless == FINITE_KEYS.keys()
 

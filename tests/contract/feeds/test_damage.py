@@ -40,12 +40,20 @@ UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069]"
 
 def is_clean(value: Any) -> bool:
     """Tell whether all numbers in *value* are finite and no text hides a mark."""
-    if isinstance(value, float):
-        return math.isfinite(value)
-    if isinstance(value, str):
-        return UNSEEN.search(value) is None
-    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
-    return all(map(is_clean, inner))
+    left = [value]
+    while left:
+        one = left.pop()
+        if isinstance(one, str):
+            if UNSEEN.search(one):
+                return False
+        elif isinstance(one, float):
+            if not math.isfinite(one):
+                return False
+        elif isinstance(one, dict):
+            left.extend(one.values())
+        elif isinstance(one, list):
+            left.extend(one)
+    return True
 
 
 def flips(body: bytes, seed: int) -> Iterator[bytes]:

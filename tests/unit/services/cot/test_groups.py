@@ -32,6 +32,7 @@ AGENCIES = ("DSD", "FSD", "HKPF")
 WEST = (114.0, 22.0, 114.1, 22.5)
 PLACES = (point(114.05, 22.3), point(114.15, 22.3), point(114.25, 22.3), None)
 BEGIN = "cop.cop.live."
+SETTINGS = Settings()
 places, agencies, numbers = (
     st.sampled_from(PLACES),
     st.sampled_from(AGENCIES),
@@ -150,7 +151,7 @@ def test_a_client_has_exactly_what_it_may(client: Client, rounds: list[list[Any]
     """After every change, each at its place, reckoned by what it was sent."""
     store = MemoryStore()
     picture = Picture(store.snapshot())
-    drawer = Drawer(Settings(), StandingClock(), WORDS_OF_CODES, "en")
+    drawer = Drawer(SETTINGS, StandingClock(), WORDS_OF_CODES, "en")
     view = View(sight_of(client), drawer)
     line = Line(client, b"", (None, None), lambda key: view.draw(picture, key), None)  # type: ignore[arg-type]
     stored: dict[str, Entity] = {}

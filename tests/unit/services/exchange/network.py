@@ -50,9 +50,16 @@ class Node:
     folder: Path
     store: MemoryStore = field(default_factory=MemoryStore)
     clock: StandingClock = field(default_factory=StandingClock)
+    settings: Settings = field(init=False)
 
     def __post_init__(self) -> None:
-        """Make its folder of partners, with a token that nobody looks at."""
+        """Make its folder of partners, with a token that nobody looks at, and its settings."""
+        self.settings = Settings(
+            operation="live",
+            installation=f"{self.name}-cop",
+            partners_dir=self.partners,
+            data_dir=self.folder / f"{self.name}-data",
+        )
         self.partners.mkdir(parents=True)
         (self.partners / "token").write_text("secret")
 
@@ -64,13 +71,7 @@ class Node:
     @property
     def desk(self) -> Desk:
         """The parts of its operation."""
-        settings = Settings(
-            operation="live",
-            installation=f"{self.name}-cop",
-            partners_dir=self.partners,
-            data_dir=self.folder / f"{self.name}-data",
-        )
-        return Desk(self.store, MemoryAccounts(), self.clock, settings)
+        return Desk(self.store, MemoryAccounts(), self.clock, self.settings)
 
     def knows(
         self, other: str, *, shares: Iterable[str], takes: Iterable[str], **more: Any
@@ -108,12 +109,12 @@ class Node:
 
     def answer(self, asker: str, after: str = "") -> dict[str, Any]:
         """Give what it gives to the partner *asker*."""
-        plan = partner_of(self.desk.settings, asker)
+        plan = partner_of(self.settings, asker)
         return give(self.desk, Picture(self.store.snapshot()), plan, after)
 
     def run(self, other: Node) -> Round:
         """Fetch once from *other*."""
-        plan = partner_of(self.desk.settings, other.name)
+        plan = partner_of(self.settings, other.name)
         with contextlib.closing(_To(other, self.name)) as line:
             return exchange_with(self.desk, plan, line)
 

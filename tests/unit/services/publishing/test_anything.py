@@ -160,7 +160,7 @@ class Watch:
             assert (found.features, found.spans) == (picture.features, picture.spans)
 
 
-@settings(deadline=None, max_examples=100)
+@settings(deadline=None, max_examples=50)
 @given(rounds=_ROUNDS, gone=st.lists(st.integers(0, 12), min_size=5, max_size=5))
 def test_the_public_picture_holds_what_the_table_allows(
     rounds: tuple[list[Entity], ...], gone: list[int]

@@ -34,7 +34,8 @@ settings.load_profile("any machine")
 PATIENCE_S = 60.0
 _HERE = Path(__file__).parent
 _LIVE = ("browser", "integration", "field_drill")
-_BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
+_WHOLE = ("chromium", "chromium-browser", "google-chrome")
+_WITHOUT_WINDOWS = "chromium-headless-shell"
 _FEATURES_OFF = (
     # the pages of an address bar that nobody sees: most of what a fresh context would cost
     *("WebUIOmniboxPopup", "WebUIOmniboxAimPopup", "WebUIOmniboxFullPopup"),
@@ -53,18 +54,21 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
     "--no-first-run",
+    "--accept-lang=en-US,en",
     f"--disable-features={','.join(_FEATURES_OFF)}",
     # no page asks anything of another machine
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
 ]
 
 
-def find_browser() -> str | None:
+def find_browser(*, whole: bool = False) -> str | None:
     """Find the Chromium on PATH; None where Playwright's own is to be taken.
 
-    First the one without windows, as Playwright's own is: it takes an eighth less of the processor.
+    Unless it must be a *whole* one, first the one without windows: it takes an eighth less of the
+    processor, and shows no notifications.
     """
-    return next(filter(None, map(shutil.which, _BROWSERS)), None)
+    names = _WHOLE if whole else (_WITHOUT_WINDOWS, *_WHOLE)
+    return next(filter(None, map(shutil.which, names)), None)
 
 
 def _is_here(host: object) -> bool:
@@ -115,12 +119,14 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
+def browser(request: pytest.FixtureRequest) -> Iterator[Browser]:
     """Give a headless Chromium: the one on PATH, or Playwright's own; see `make test`.
+
+    It is a whole one where the module is marked `whole_browser`.
 
     It ends with its module: while Playwright lives, no other test can run an event loop.
     """
-    on_path = find_browser()
+    on_path = find_browser(whole=request.node.get_closest_marker("whole_browser") is not None)
     with sync_playwright() as playwright:
         if on_path is None and not Path(playwright.chromium.executable_path).exists():
             pytest.fail("there is no Chromium: run `make test`, which installs one")

@@ -15,7 +15,7 @@ from tests.browser.board import becomes, wait
 from tests.browser.field_phone import HALL, TEAM, Phone, field_server, phones
 from tests.integration.web_server import Server
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.whole_browser]
 
 ENTRIES = re.compile(r"/facilities/[^/]+/entries$")
 PIECES = re.compile(r"/uploads/[^/]+/pieces/\d+$")

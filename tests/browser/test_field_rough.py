@@ -15,7 +15,7 @@ from tests.browser.test_field_outbox import PHOTO, REPORT, _wake
 from tests.browser.test_field_shell import COUNT, STATUS, _is, _sign_in_here
 from tests.integration.web_server import Server
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.whole_browser]
 
 DUTY = re.compile(r"/api/v1/me/duty(\?|$)")
 ENTRIES = re.compile(r"/entries$")

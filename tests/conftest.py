@@ -114,7 +114,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """Run what fails among real processes and pages once more; the summary names each."""
     if config.pluginmanager.hasplugin("rerunfailures"):
         for item in items:
-            if item.path.relative_to(_HERE).parts[0] in _LIVE:
+            folder = item.path.relative_to(_HERE).parts[0]
+            if folder in _LIVE or item.get_closest_marker("browser"):
                 item.add_marker(pytest.mark.flaky(reruns=1))
 
 

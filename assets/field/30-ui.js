@@ -43,13 +43,16 @@
     if (toast) toast.remove();
     toast = null;
   };
+  /* What went wrong stands its time: a good word that comes meanwhile is said, not shown over it. */
   const showToast = (words, { bad = false } = {}) => {
+    if (!bad && toast && toast.classList.contains("is-bad")) return say(words);
     hideToast();
     toast = cop.h("div", { class: `toast${bad ? " is-bad" : ""}` },
       cop.h("span", { text: `${bad ? "✕ " : ""}${words}` }),
       cop.h("button", { type: "button", class: "icon-button", "aria-label": cop.t("close"), on: { click: hideToast } }, cop.icon("close", 16)));
     cop.$("f-toast").append(toast); // a place that screen readers listen to
     toastTimer = setTimeout(hideToast, bad ? 3 * TOAST_MS : TOAST_MS);
+    return undefined;
   };
 
   /* Going back in the history takes its time: what adds to it waits until that is over. */

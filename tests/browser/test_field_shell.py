@@ -323,6 +323,20 @@ def test_a_new_version_takes_over_without_losing_anything(
         assert field.states() == ["confirmed"]
 
 
+def test_what_went_wrong_is_not_covered_by_what_went_well(phone: Callable[..., Phone]) -> None:
+    """A failure's words stand their time, until the next failure's."""
+    field = phone().open().fresh()
+    shown = "[...document.querySelectorAll('.toast span')].map((one) => one.textContent).join('|')"
+    say = "cop.ui.toast('{}', {{ bad: {} }})"
+    for words, bad, stands in (
+        ("Sent", "false", "Sent"),
+        ("The storage is full", "true", "✕ The storage is full"),
+        ("Sent", "false", "✕ The storage is full"),
+        ("Refused", "true", "✕ Refused"),
+    ):
+        assert field.ask(f"({say.format(words, bad)}, {shown})") == stands
+
+
 @pytest.mark.parametrize("lang", LANGS)
 def test_the_frames_screens_are_for_everybody(phone: Callable[..., Phone], lang: str) -> None:
     """No fault that can be found by program: signing in, outbox, more, and a sheet over them."""

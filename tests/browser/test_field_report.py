@@ -118,6 +118,7 @@ def test_a_photo_costs_two_more_taps(hold: Hold, centre: Server) -> None:
     phone.tap("type flooding")
     add_photo(phone, "draft take", picture())
     expect(phone.page.locator(".photo-strip img")).to_have_count(1)
+    expect(placed(phone)).to_contain_text("within 12 m")  # else it is asked for
     phone.tap("send")
     assert phone.taps <= 5
     phone.comes(lambda: reported(centre) and reported(centre)[0].attachments)
@@ -145,6 +146,7 @@ def test_a_photo_without_room_stays_in_the_draft(hold: Hold, centre: Server) -> 
         "void (self.whole = cop.outbox.add, cop.outbox.add = (given) =>"
         " (given.blob ? Promise.reject(cop.failure('kept.full')) : self.whole(given)))"
     )
+    expect(placed(phone)).to_contain_text("within 12 m")  # else it is asked for
     phone.tap("send")
     expect(phone.page.locator(".toast.is-bad")).to_contain_text("storage is full")
     phone.comes(lambda: reported(centre))

